@@ -1,0 +1,188 @@
+/** Leads: capturing, reading, editing and moving them. */
+import { z } from "zod";
+import { endpoint } from "./endpoint.ts";
+import { AssignBody, CaptureBody, captured, ConvertBody, EditBody, Fact, Lead, RejectBody, ScoreExplanation, StageBody, written } from "./lead.ts";
+import { Problem } from "./problem.ts";
+import { Task } from "./task.ts";
+import { Cursor, Id, Limit, NextCursor, text } from "./values.ts";
+
+export const LeadParams = z.strictObject({ id: Id });
+
+export const captureLead = endpoint({
+  id: "captureLead",
+  method: "POST",
+  path: "/api/v1/leads",
+  tag: "Leads",
+  summary: "Capture a lead",
+  description:
+    "Finds the person by external id, e-mail, phone or visitor, or makes a new lead; then scores, qualifies and routes it, all in one transaction, and answers after COMMIT. Later values replace earlier ones, but a source and a campaign stay what they first were.",
+  scope: "write",
+  body: CaptureBody,
+  replies: captured,
+});
+
+/** Each lead of a batch is checked by itself, so that one bad row does not refuse its neighbours. */
+export const BatchItem = z.union([
+  z.strictObject({ outcome: z.enum(["created", "updated", "unchanged"]), id: Id }),
+  z.strictObject({ outcome: z.literal("held"), intakeId: Id }),
+  z.strictObject({ outcome: z.literal("refused"), problem: Problem }),
+]);
+
+export const captureLeads = endpoint({
+  id: "captureLeads",
+  method: "POST",
+  path: "/api/v1/leads/batch",
+  tag: "Leads",
+  summary: "Capture up to 1,000 leads",
+  description: "Not atomic: each lead has its own result, in order, with a problem where it was refused. Each is a capture as in `POST /api/v1/leads`.",
+  scope: "write",
+  bodyLimit: 8 << 20,
+  body: z
+    .strictObject({ leads: z.array(z.unknown()).max(1000, "must not have more than 1,000 leads") })
+    .meta({ examples: [{ leads: [{ email: "ada@example.org" }, { firstName: "Grace", lastName: "Hopper" }] }] }),
+  replies: { 200: { description: "One result a lead, in order.", body: z.strictObject({ results: z.array(BatchItem).readonly() }) } },
+});
+
+export const listLeads = endpoint({
+  id: "listLeads",
+  method: "GET",
+  path: "/api/v1/leads",
+  tag: "Leads",
+  summary: "List leads",
+  description: "Filtered and sorted, a page at a time.",
+  scope: "read",
+  query: z.strictObject({
+    filter: text(100_000).optional().meta({ description: 'A filter tree as JSON, as {"field":"stage","op":"eq","value":"mql"}; trees nest with and, or, not.' }),
+    sort: text(200).optional().meta({ description: "Fields separated by commas, a minus sign for descending.", examples: ["-score,createdAt"] }),
+    limit: Limit.default(50),
+    cursor: Cursor.optional(),
+    total: z.enum(["true", "false"]).default("false").meta({ description: "Whether to count all leads that match." }),
+  }),
+  replies: { 200: { description: "A page of leads.", body: z.strictObject({ items: z.array(Lead).readonly(), nextCursor: NextCursor, total: z.int().nullable().optional().meta({ description: "Exact up to 10,000; null when there are more." }) }) } },
+});
+
+export const getLead = endpoint({
+  id: "getLead",
+  method: "GET",
+  path: "/api/v1/leads/{id}",
+  tag: "Leads",
+  summary: "Read a lead",
+  description: "`ETag` carries its version, for `If-Match`.",
+  scope: "read",
+  params: LeadParams,
+  replies: { 200: { description: "The lead.", body: Lead } },
+});
+
+export const editLead = endpoint({
+  id: "editLead",
+  method: "PATCH",
+  path: "/api/v1/leads/{id}",
+  tag: "Leads",
+  summary: "Edit a lead",
+  description: "With `If-Match` the edit is refused when the lead has changed since that version.",
+  scope: "write",
+  params: LeadParams,
+  body: EditBody,
+  ifMatch: true,
+  replies: written,
+});
+
+export const listFacts = endpoint({
+  id: "listFacts",
+  method: "GET",
+  path: "/api/v1/leads/{id}/facts",
+  tag: "Leads",
+  summary: "Read a lead's history",
+  description: "What happened, newest first, with who did it and why.",
+  scope: "read",
+  params: LeadParams,
+  query: z.strictObject({ limit: Limit.default(50), cursor: Cursor.optional() }),
+  replies: { 200: { description: "A page of facts.", body: z.strictObject({ items: z.array(Fact).readonly(), nextCursor: NextCursor }) } },
+});
+
+export const explainLeadScore = endpoint({
+  id: "explainLeadScore",
+  method: "GET",
+  path: "/api/v1/leads/{id}/score",
+  tag: "Leads",
+  summary: "Explain a lead's score",
+  description: "As of now, under the live model. The points of the lines add up to the score.",
+  scope: "read",
+  params: LeadParams,
+  replies: { 200: { description: "The score and its reasons.", body: ScoreExplanation } },
+});
+
+export const listLeadTasks = endpoint({
+  id: "listLeadTasks",
+  method: "GET",
+  path: "/api/v1/leads/{id}/tasks",
+  tag: "Tasks",
+  summary: "List a lead's next steps",
+  description: "All passes, in order of creation; done and superseded ones too.",
+  scope: "read",
+  params: LeadParams,
+  replies: { 200: { description: "The lead's tasks.", body: z.strictObject({ items: z.array(Task).readonly() }) } },
+});
+
+export const moveLead = endpoint({
+  id: "moveLead",
+  method: "POST",
+  path: "/api/v1/leads/{id}/stage",
+  tag: "Leads",
+  summary: "Start a stage by hand",
+  description: "Any stage, any number of times; each pass is kept. An exit needs a reason.",
+  scope: "write",
+  params: LeadParams,
+  body: StageBody,
+  replies: written,
+});
+
+export const acceptLead = endpoint({
+  id: "acceptLead",
+  method: "POST",
+  path: "/api/v1/leads/{id}/accept",
+  tag: "Leads",
+  summary: "Accept a lead",
+  description: "For a process with acceptance: moves a marketing qualified lead to `sal`.",
+  scope: "write",
+  params: LeadParams,
+  body: z.strictObject({}).optional(),
+  replies: written,
+});
+
+export const rejectLead = endpoint({
+  id: "rejectLead",
+  method: "POST",
+  path: "/api/v1/leads/{id}/reject",
+  tag: "Leads",
+  summary: "Return a lead to marketing",
+  scope: "write",
+  params: LeadParams,
+  body: RejectBody,
+  replies: written,
+});
+
+export const convertLead = endpoint({
+  id: "convertLead",
+  method: "POST",
+  path: "/api/v1/leads/{id}/convert",
+  tag: "Leads",
+  summary: "Convert a lead to an opportunity",
+  description: "Makes or finds the company, links the contact and opens an opportunity; with a next meeting it opens at `presentation`. Answers left out come from Qualify.",
+  scope: "write",
+  params: LeadParams,
+  body: ConvertBody.optional(),
+  replies: written,
+});
+
+export const assignLead = endpoint({
+  id: "assignLead",
+  method: "POST",
+  path: "/api/v1/leads/{id}/assign",
+  tag: "Leads",
+  summary: "Give a lead an owner",
+  scope: "write",
+  params: LeadParams,
+  body: AssignBody,
+  replies: written,
+});

@@ -1,0 +1,278 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { ScoreModel, ScoreRule } from "../config/config.ts";
+import { SECTIONS } from "../config/config.ts";
+import { compileFilter, type Predicate } from "../filter/filter.ts";
+import { blankLead } from "../flow/draft.ts";
+import { subjectOf } from "../flow/subject.ts";
+import type { LeadState } from "../flow/state.ts";
+import { days, LEAD_ID, NOON } from "../testing/story.ts";
+import { dayOf, startOfDay } from "../time.ts";
+import { explainScore } from "./explain.ts";
+import { compileModel, decayTable, heatOf, nextScoreChange, scoreLead } from "./scoring.ts";
+import { addTouch } from "./signals.ts";
+
+const OPEN: ScoreModel = {
+  name: "Open",
+  rules: [],
+  caps: {},
+  floor: -100_000,
+  ceiling: 100_000,
+  heat: { hot: { engagement: 3000, withinDays: 7 }, warm: { engagement: 1000, withinDays: 30 } },
+};
+
+type SignalRule = Extract<ScoreRule, { kind: "signal" }>;
+const VIEWS: SignalRule = {
+  id: "views",
+  label: "Views",
+  section: "engagement",
+  kind: "signal",
+  facet: "pageView",
+  points: 1000,
+  each: true,
+  cap: null,
+  windowDays: null,
+  halfLifeDays: null,
+};
+
+function leadWith(touches: Readonly<Record<string, readonly number[]>>, change: Partial<LeadState> = {}): LeadState {
+  const blank = blankLead({ leadId: LEAD_ID, inputId: LEAD_ID, now: NOON, actor: "test", contested: [] }, NOON);
+  const signals = Object.fromEntries(
+    Object.entries(touches)
+      .filter(([, agos]) => agos.length > 0)
+      .map(([facet, agos]) => [
+        facet,
+        agos.map((ago) => NOON - days(ago)).reduce<ReturnType<typeof addTouch> | undefined>(addTouch, undefined) as ReturnType<typeof addTouch>,
+      ]),
+  );
+  return { ...blank, stage: "inquiry", signals, ...change };
+}
+
+function scored(rules: readonly ScoreRule[], lead: LeadState, now = NOON, model: Partial<ScoreModel> = {}) {
+  return scoreLead(compileModel({ ...OPEN, rules, ...model }), 1, lead, now);
+}
+
+function sumOfLedger(ledger: readonly number[]): number {
+  return ledger.reduce((sum, value, i) => (i % 2 === 1 ? sum + value : sum), 0);
+}
+
+/* --- Random worlds ------------------------------------------------------------------------------------------------------ */
+
+const FACETS = ["pageView", "download", "mailReply"] as const;
+const section = fc.constantFrom(...SECTIONS);
+const points = fc.integer({ min: -3000, max: 3000 });
+const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null });
+
+const signalRule = fc.record({
+  kind: fc.constant("signal" as const),
+  section,
+  facet: fc.constantFrom(...FACETS),
+  points,
+  each: fc.boolean(),
+  cap: maybe(fc.integer({ min: 0, max: 5000 })),
+  windowDays: maybe(fc.constantFrom(1, 7, 30, 90, 400)),
+  halfLifeDays: maybe(fc.constantFrom(1, 3, 14, 60, 400)),
+});
+const fieldRule = fc.record({
+  kind: fc.constant("field" as const),
+  section,
+  points,
+  when: fc.constantFrom(
+    { field: "jobTitle", op: "contains", value: "chief" } as const,
+    { field: "company", op: "isEmpty", value: false } as const,
+    { field: "touches.pageView", op: "gte", value: { count: 2, withinDays: 30 } } as const,
+    { not: { field: "touches.download", op: "gt", value: { count: 0, withinDays: 3 } } } as const,
+  ),
+});
+const filledRule = fc.record({ kind: fc.constant("filled" as const), section, points, fields: fc.constant(["email", "company", "jobTitle"]) });
+const ageRule = fc.record({
+  kind: fc.constant("age" as const),
+  section,
+  since: fc.constantFrom("capture" as const, "touch" as const),
+  steps: fc
+    .uniqueArray(fc.integer({ min: 0, max: 430 }), { maxLength: 4 })
+    .chain((at) => fc.tuple(...at.toSorted((a, b) => a - b).map((age) => points.map((p) => ({ days: age, points: p }))))),
+});
+
+const models: fc.Arbitrary<ScoreModel> = fc.record({
+  name: fc.constant("Random"),
+  rules: fc
+    .array(fc.oneof(signalRule, signalRule, fieldRule, filledRule, ageRule), { maxLength: 8 })
+    .map((rules) => rules.map((rule, i) => ({ id: `r${i}`, label: `Rule ${i}`, ...rule }) as ScoreRule)),
+  caps: fc.record(Object.fromEntries(SECTIONS.map((name) => [name, fc.integer({ min: -1000, max: 4000 })])), { requiredKeys: [] }),
+  floor: fc.integer({ min: -10_000, max: -1000 }),
+  ceiling: fc.integer({ min: 1000, max: 10_000 }),
+  heat: fc.record({
+    hot: fc.record({ engagement: fc.integer({ min: 0, max: 5000 }), withinDays: fc.integer({ min: 1, max: 60 }) }),
+    warm: fc.record({ engagement: fc.integer({ min: 0, max: 2000 }), withinDays: fc.integer({ min: 1, max: 120 }) }),
+  }),
+});
+
+const leads: fc.Arbitrary<LeadState> = fc
+  .record({
+    touches: fc.record(
+      Object.fromEntries(
+        FACETS.map((facet) => [facet, fc.array(fc.oneof(fc.integer({ min: 0, max: 30 }), fc.integer({ min: 0, max: 450 })), { maxLength: 5 })]),
+      ),
+    ),
+    capturedAgo: fc.integer({ min: 0, max: 450 }),
+    email: maybe(fc.constant("ada@example.com")),
+    company: maybe(fc.constant("Example")),
+    jobTitle: maybe(fc.constantFrom("Chief of staff", "Student")),
+  })
+  .map(({ touches, capturedAgo, ...profile }) => leadWith(touches, { ...profile, capturedAt: NOON - days(capturedAgo) }));
+
+/* --- The laws ------------------------------------------------------------------------------------------------------------ */
+
+describe("a score", () => {
+  test("is the sum of its ledger, and of its sections up to floor and ceiling, for any model and lead", () => {
+    fc.assert(
+      fc.property(models, leads, (model, lead) => {
+        const scores = scoreLead(compileModel(model), 7, lead, NOON);
+        expect(sumOfLedger(scores.ledger)).toBe(scores.total);
+        const sections = scores.fit + scores.engagement + scores.bant + scores.quality + scores.freshness;
+        expect(scores.total).toBe(Math.min(model.ceiling, Math.max(model.floor, sections)));
+        expect(scores.ledger.every(Number.isSafeInteger)).toBe(true);
+        expect(scores.model).toBe(7);
+        for (const name of SECTIONS) expect(scores[name]).toBeLessThanOrEqual(model.caps[name] ?? Number.POSITIVE_INFINITY);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("is explained by lines that add up to it", () => {
+    fc.assert(
+      fc.property(models, leads, (model, lead) => {
+        const scores = scoreLead(compileModel(model), 1, lead, NOON);
+        const explanation = explainScore(compileModel(model), 1, lead, NOON, [0, 10, 50]);
+        expect(explanation.score).toBe(scores.total / 100);
+        expect(explanation.lines.reduce((sum, line) => sum + Math.round(line.points * 100), 0)).toBe(scores.total);
+        for (const { threshold, at } of explanation.below) {
+          expect(scoreLead(compileModel(model), 1, lead, at).total).toBeLessThan(threshold * 100);
+          expect(scoreLead(compileModel(model), 1, lead, at - days(1)).total).toBeGreaterThanOrEqual(threshold * 100);
+        }
+      }),
+    );
+  });
+
+  test("counts a touch in its window and not a day longer", () => {
+    const rule = { ...VIEWS, windowDays: 30 };
+    expect([28, 29, 30].map((ago) => scored([rule], leadWith({ pageView: [ago] })).total)).toEqual([1000, 1000, 0]);
+  });
+
+  test("halves after the half-life and again after the next", () => {
+    const rule = { ...VIEWS, halfLifeDays: 14 };
+    expect([0, 14, 28].map((ago) => scored([rule], leadWith({ pageView: [ago] })).total)).toEqual([1000, 500, 250]);
+    expect(decayTable(14)[14]).toBe(500_000);
+    expect(decayTable(400)[400]).toBe(500_000);
+  });
+
+  test("counts every touch, or only the latest one", () => {
+    const lead = leadWith({ pageView: [0, 0, 5] });
+    expect(scored([VIEWS], lead).total).toBe(3000);
+    expect(scored([{ ...VIEWS, each: false }], lead).total).toBe(1000);
+  });
+
+  test("is held down by the cap of a rule, of a section and of the whole, each said in the ledger", () => {
+    const lead = leadWith({ pageView: [0, 0, 0] });
+    expect(scored([{ ...VIEWS, cap: 2500 }], lead).ledger).toEqual([0, 2500]);
+    expect(scored([{ ...VIEWS, cap: 2500, points: -1000 }], lead).ledger).toEqual([0, -2500]);
+    expect(scored([VIEWS], lead, NOON, { caps: { engagement: 2000 } }).ledger).toEqual([0, 3000, -2, -1000]);
+    expect(scored([VIEWS], lead, NOON, { ceiling: 1500 }).ledger).toEqual([0, 3000, -9, -1500]);
+    expect(scored([{ ...VIEWS, points: -1000 }], lead, NOON, { floor: -500 }).ledger).toEqual([0, -3000, -9, 2500]);
+  });
+
+  test("gives the filled share of a profile and the step of an age", () => {
+    const filled: ScoreRule = { id: "q", label: "Filled", section: "quality", kind: "filled", fields: ["email", "phone", "company"], points: 1000 };
+    expect(scored([filled], leadWith({}, { email: "a@b.de", company: "B" })).quality).toBe(667);
+    const age: ScoreRule = {
+      id: "a",
+      label: "Fresh",
+      section: "freshness",
+      kind: "age",
+      since: "touch",
+      steps: [
+        { days: 7, points: 500 },
+        { days: 30, points: 200 },
+      ],
+    };
+    expect([0, 7, 8, 30, 31].map((ago) => scored([age], leadWith({ pageView: [ago] })).freshness)).toEqual([500, 500, 200, 200, 0]);
+  });
+
+  test("says what it falls below, when a line expires, and what would raise it most", () => {
+    const rules: readonly ScoreRule[] = [
+      { ...VIEWS, windowDays: 10 },
+      { id: "title", label: "Job title decides", section: "fit", kind: "field", when: { field: "jobTitle", op: "contains", value: "chief" }, points: 800 },
+    ];
+    const explanation = explainScore(compileModel({ ...OPEN, rules }), 1, leadWith({ pageView: [0, 3] }), NOON, [15, 20, 99]);
+    const today = dayOf(NOON);
+    expect(explanation.lines).toEqual([
+      { rule: "views", label: "Views", section: "engagement", points: 20, before: 20, cap: null, expiresAt: startOfDay(today + 10) },
+    ]);
+    expect(explanation.below).toEqual([
+      { threshold: 15, at: startOfDay(today + 7) },
+      { threshold: 20, at: startOfDay(today + 7) },
+    ]);
+    expect(explanation.raise).toEqual([{ what: "Job title decides", points: 8 }]);
+  });
+});
+
+describe("the score's timer", () => {
+  const watchable: readonly Predicate[] = [
+    compileFilter({ field: "touches.pageView", op: "gte", value: { count: 2, withinDays: 90 } }),
+    compileFilter({
+      and: [
+        { field: "score", op: "lt", value: 5 },
+        { field: "touches.download", op: "eq", value: { count: 0, withinDays: 30 } },
+      ],
+    }),
+  ];
+
+  test("is the first day on which scoring anew every day would find a whole point, a bound, the heat or a watched answer moved", () => {
+    fc.assert(
+      fc.property(
+        models,
+        leads,
+        fc.array(
+          fc.integer({ min: -50, max: 100 }).map((value) => value * 50),
+          { maxLength: 2 },
+        ),
+        fc.subarray([...watchable]),
+        (model, blank, bounds, watched) => {
+          const compiled = compileModel(model);
+          const scores = scoreLead(compiled, 1, blank, NOON);
+          const lead = { ...blank, scores, heat: heatOf(model, blank, scores.engagement, dayOf(NOON)) };
+          expect(nextScoreChange(compiled, lead, NOON, bounds, watched)).toBe(bruteForce(model, lead, bounds, watched));
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+
+  test("is not set where time changes nothing", () => {
+    const compiled = compileModel({ ...OPEN, rules: [VIEWS] });
+    expect(nextScoreChange(compiled, leadWith({}), NOON, [5000], [])).toBeNull();
+  });
+
+  function bruteForce(model: ScoreModel, lead: LeadState, bounds: readonly number[], watched: readonly Predicate[]): number | null {
+    const compiled = compileModel(model);
+    for (let day = dayOf(NOON) + 1; day <= dayOf(NOON) + 400; day++) {
+      const at = startOfDay(day);
+      const then = scoreLead(compiled, 1, lead, at);
+      const moved =
+        Math.abs(then.total - lead.scores.total) >= 100 ||
+        bounds.some((bound) => lead.scores.total >= bound !== then.total >= bound) ||
+        heatOf(model, lead, then.engagement, day) !== lead.heat ||
+        watched.some((predicate) => predicate(subjectOf(lead), NOON) !== predicate(subjectOf({ ...lead, scores: then }), at));
+      if (moved) return at;
+    }
+    return null;
+  }
+});
+
+test("heat is strength and recency together", () => {
+  const lead = (ago: number) => leadWith({ pageView: [ago] });
+  const heat = (ago: number, engagement: number) => heatOf(OPEN, lead(ago), engagement, dayOf(NOON));
+  expect([heat(6, 3000), heat(7, 3000), heat(6, 2999), heat(29, 1000), heat(30, 9000), heat(0, 999)]).toEqual(["hot", "warm", "warm", "warm", "cold", "cold"]);
+  expect(heatOf(OPEN, leadWith({}), 9000, dayOf(NOON))).toBe("cold");
+});

@@ -1,0 +1,225 @@
+/**
+ * Scoring: how interesting is this lead, and why?
+ *
+ * A score is never a bare number: it travels with its ledger, pairs of (rule number, hundredths of a point) that add up to
+ * it exactly. Rule numbers are places in the model; negative ones are bounds: -1 … -5 the cap of a section (in the order
+ * of SECTIONS), -9 the floor or ceiling of the total. Nothing here depends on the order in which touches arrived.
+ */
+import { SECTIONS, type ScoreModel, type ScoreRule, type Section } from "../config/config.ts";
+import { compileFilter, type Predicate, windowsOf } from "../filter/filter.ts";
+import { subjectOf } from "../flow/subject.ts";
+import type { Heat, LeadState, Scores, Signal } from "../flow/state.ts";
+import { dayOf, startOfDay } from "../time.ts";
+import { SIGNAL_DAYS } from "./signals.ts";
+
+export const BOUND_TOTAL = -9;
+
+type Rule = {
+  readonly section: number;
+  /** Hundredths on a day, before any bound. */
+  readonly points: (state: LeadState, today: number, now: number) => number;
+  /** Whether time alone can change the points of this lead. */
+  readonly varies: (state: LeadState) => boolean;
+};
+
+export type CompiledModel = {
+  readonly model: ScoreModel;
+  readonly rules: readonly Rule[];
+  readonly caps: readonly (number | null)[];
+  /** So many days after capture and the last touch, time changes nothing any more. */
+  readonly memoryDays: number;
+};
+
+export function compileModel(model: ScoreModel): CompiledModel {
+  return {
+    model,
+    rules: model.rules.map(compileRule),
+    caps: SECTIONS.map((section) => model.caps[section] ?? null),
+    memoryDays: Math.max(SIGNAL_DAYS, model.heat.hot.withinDays, model.heat.warm.withinDays, ...model.rules.flatMap((rule) => (rule.kind === "age" ? rule.steps.map((step) => step.days) : []))),
+  };
+}
+
+/** Scores a lead as of `now` (ms). `configNumber` names the model in the answer. */
+export function scoreLead(compiled: CompiledModel, configNumber: number, state: LeadState, now: number): Scores {
+  const ledger: number[] = [];
+  const sums = [0, 0, 0, 0, 0];
+  const today = dayOf(now);
+  compiled.rules.forEach((rule, number) => {
+    const points = rule.points(state, today, now);
+    if (points === 0) return;
+    ledger.push(number, points);
+    sums[rule.section] = (sums[rule.section] as number) + points;
+  });
+  return finish(compiled, configNumber, sums, ledger, now);
+}
+
+type Outlook = { readonly total: number; readonly engagement: number };
+
+/** The total of this lead on days to come, if nothing happens. What time cannot change is added up once. */
+export function outlook(compiled: CompiledModel, state: LeadState, now: number): (day: number) => Outlook {
+  const today = dayOf(now);
+  const still = [0, 0, 0, 0, 0];
+  const moving: Rule[] = [];
+  for (const rule of compiled.rules) {
+    if (rule.varies(state)) moving.push(rule);
+    else still[rule.section] = (still[rule.section] as number) + rule.points(state, today, now);
+  }
+  return (day) => {
+    const sums = [...still];
+    for (const rule of moving) sums[rule.section] = (sums[rule.section] as number) + rule.points(state, day, startOfDay(day));
+    let total = 0;
+    for (let i = 0; i < sums.length; i++) total += bounded(sums[i] as number, compiled.caps[i] ?? null);
+    return { total: Math.min(compiled.model.ceiling, Math.max(compiled.model.floor, total)), engagement: bounded(sums[1] as number, compiled.caps[1] ?? null) };
+  };
+}
+
+/** Whether the score of this lead can change by time alone. */
+export function variesWithTime(compiled: CompiledModel, state: LeadState): boolean {
+  return compiled.rules.some((rule) => rule.varies(state));
+}
+
+function bounded(sum: number, cap: number | null): number {
+  return cap !== null && sum > cap ? cap : sum;
+}
+
+function finish({ model, caps }: CompiledModel, configNumber: number, sums: number[], ledger: number[], now: number): Scores {
+  let total = 0;
+  for (let i = 0; i < sums.length; i++) {
+    const sum = sums[i] as number;
+    const kept = bounded(sum, caps[i] ?? null);
+    if (kept !== sum) ledger.push(-1 - i, kept - sum);
+    sums[i] = kept;
+    total += kept;
+  }
+  const clamped = Math.min(model.ceiling, Math.max(model.floor, total));
+  if (clamped !== total) ledger.push(BOUND_TOTAL, clamped - total);
+  const [fit = 0, engagement = 0, bant = 0, quality = 0, freshness = 0] = sums;
+  return { total: clamped, fit, engagement, bant, quality, freshness, ledger, model: configNumber, at: now };
+}
+
+function compileRule(rule: ScoreRule): Rule {
+  const section = SECTIONS.indexOf(rule.section);
+  switch (rule.kind) {
+    case "field": {
+      const when = compileFilter(rule.when);
+      const windows = windowsOf(rule.when).length > 0;
+      return { section, points: (state, _today, now) => (when(subjectOf(state), now) ? rule.points : 0), varies: () => windows };
+    }
+    case "signal":
+      return {
+        section,
+        points: (state, today) => signalPoints(rule, state.signals[rule.facet], today),
+        varies: (state) => state.signals[rule.facet] !== undefined && (rule.windowDays !== null || rule.halfLifeDays !== null),
+      };
+    case "filled":
+      return { section, points: (state) => filledPoints(rule, state), varies: () => false };
+    case "age":
+      return { section, points: (state, today) => agePoints(rule, state, today), varies: () => true };
+  }
+}
+
+type SignalRule = Extract<ScoreRule, { kind: "signal" }>;
+
+/** Points of a signal rule on a day: each touch in the window (or only the latest day's one) times its decay, then the cap. */
+function signalPoints(rule: SignalRule, signal: Signal | undefined, today: number): number {
+  if (signal === undefined) return 0;
+  const sum = signalSum(rule, signal, today);
+  if (rule.cap === null) return sum;
+  return rule.points >= 0 ? Math.min(sum, rule.cap) : Math.max(sum, -rule.cap);
+}
+
+/** The same before the cap. */
+export function signalSum(rule: SignalRule, signal: Signal, today: number): number {
+  const from = rule.windowDays === null ? Number.NEGATIVE_INFINITY : today - rule.windowDays + 1;
+  const decay = rule.halfLifeDays === null ? null : decayTable(rule.halfLifeDays);
+  let sum = 0;
+  for (let i = signal.days.length - 2; i >= 0; i -= 2) {
+    const day = signal.days[i] as number;
+    if (day > today) continue;
+    if (day < from) break;
+    const factor = decay === null ? 1_000_000 : (decay[today - day] ?? 0);
+    sum += Math.round((rule.points * (rule.each ? (signal.days[i + 1] as number) : 1) * factor) / 1_000_000);
+    if (!rule.each) break;
+  }
+  return sum;
+}
+
+const tables = new Map<number, readonly number[]>();
+
+/** Millionths that are left after 0, 1, 2 … days: 2^(−days ÷ half-life), to the nearest millionth. */
+export function decayTable(halfLifeDays: number): readonly number[] {
+  let table = tables.get(halfLifeDays);
+  if (table === undefined) {
+    table = Array.from({ length: 401 }, (_, days) => Math.round(1_000_000 * 2 ** (-days / halfLifeDays)));
+    tables.set(halfLifeDays, table);
+  }
+  return table;
+}
+
+function filledPoints(rule: Extract<ScoreRule, { kind: "filled" }>, state: LeadState): number {
+  const subject = subjectOf(state);
+  let filled = 0;
+  for (const field of rule.fields) {
+    const value = subject.read(field);
+    if (value !== null && value !== "") filled++;
+  }
+  return rule.fields.length === 0 ? 0 : Math.round((rule.points * filled) / rule.fields.length);
+}
+
+function agePoints(rule: Extract<ScoreRule, { kind: "age" }>, state: LeadState, today: number): number {
+  const since = rule.since === "touch" ? (lastTouch(state) ?? state.capturedAt) : state.capturedAt;
+  const age = Math.max(0, today - dayOf(since));
+  for (const step of rule.steps) if (age <= step.days) return step.points;
+  return 0;
+}
+
+export function lastTouch(state: LeadState): number | null {
+  let last: number | null = null;
+  for (const facet in state.signals) {
+    const at = (state.signals[facet] as Signal).last;
+    if (last === null || at > last) last = at;
+  }
+  return last;
+}
+
+/** Hot, warm or cold by strength and recency of engagement (SCO-10). */
+export function heatOf(model: ScoreModel, state: LeadState, engagement: number, today: number): Heat {
+  const last = lastTouch(state);
+  if (last === null) return "cold";
+  const age = today - dayOf(last);
+  const fits = (bound: ScoreModel["heat"]["hot"]) => engagement >= bound.engagement && age < bound.withinDays;
+  return fits(model.heat.hot) ? "hot" : fits(model.heat.warm) ? "warm" : "cold";
+}
+
+/** How many days ahead a timer looks for a change. */
+const HORIZON_DAYS = 400;
+
+/**
+ * The start of the first day on which, if nothing happens, the score has moved a whole point, crosses one of `bounds`
+ * (hundredths), the heat changes or one of `watched` answers differently. Null when that is not within 400 days.
+ */
+export function nextScoreChange(compiled: CompiledModel, state: LeadState, now: number, bounds: readonly number[], watched: readonly Predicate[]): number | null {
+  if (!variesWithTime(compiled, state) && watched.length === 0 && state.heat === "cold") return null;
+  const today = dayOf(now);
+  const { total } = state.scores;
+  const on = outlook(compiled, state, now);
+  const newest = dayOf(Math.max(lastTouch(state) ?? state.capturedAt, state.capturedAt));
+  const answers = watched.map((predicate) => predicate(subjectOf(state), now));
+  for (let day = today + 1; day <= today + HORIZON_DAYS; day++) {
+    const then = on(day);
+    const changed =
+      Math.abs(then.total - total) >= 100 ||
+      bounds.some((bound) => total >= bound !== then.total >= bound) ||
+      heatOf(compiled.model, state, then.engagement, day) !== state.heat ||
+      watched.some((predicate, i) => predicate(subjectOf(state, then.total), startOfDay(day)) !== answers[i]);
+    if (changed) return startOfDay(day);
+    if (day - newest > compiled.memoryDays) return null;
+  }
+  return null;
+}
+
+export function sectionOf(rule: number, model: ScoreModel): Section | "total" {
+  if (rule === BOUND_TOTAL) return "total";
+  if (rule < 0) return SECTIONS[-1 - rule] as Section;
+  return (model.rules[rule] as ScoreRule).section;
+}

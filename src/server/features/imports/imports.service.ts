@@ -1,0 +1,207 @@
+/**
+ * Imports: a file becomes leads, row by row through the door.
+ *
+ * Two passes. The first settles what only the whole file can tell and creates missing fields; the second hands rows to the
+ * door in chunks. What was done of a chunk is written in the transaction that did it, so an import that was killed goes on
+ * with the first row that is not done, and no row is lost or done twice.
+ */
+import { rm } from "node:fs/promises";
+import path from "node:path";
+import { compileConfig, type CompiledConfig } from "../../../core/config/compile.ts";
+import { type ImportMap, readMap } from "../../../core/import/import-map.ts";
+import { createRowReader } from "../../../core/import/row.ts";
+import { createSurvey, type Findings, withFindings } from "../../../core/import/survey.ts";
+import { type Db, bindDb, transact } from "../../db/db.ts";
+import { listWorkspaces } from "../../db/house.queries.ts";
+import type { Deps, House } from "../../deps.ts";
+import { lockConfigExclusive } from "../../flow/flow.queries.ts";
+import { invalid, Problem } from "../../problems.ts";
+import { beginErrorFile, ERRORS } from "./error-file.ts";
+import { type Chunks, chunksOf, rehearse, runChunks } from "./import-rows.service.ts";
+import { importFolder, type Reading, readRows, SOURCE, takeFile } from "./import-file.ts";
+import {
+  type Counts,
+  countChunks,
+  findImport,
+  getWorkspaceTime,
+  holdImport,
+  type ImportRow,
+  insertConfigVersion,
+  insertImport,
+  listDone,
+  listRejections,
+  listUnfinishedImports,
+  listUserMails,
+  saveDone,
+  saveFailed,
+  savePlan,
+} from "./imports.queries.ts";
+
+export type ImportRequest = {
+  /** Where the file lies, readable for this process. */
+  readonly file: string;
+  /** What a mapping file says, as parsed JSON. */
+  readonly map: unknown;
+  readonly history: boolean;
+  readonly dryRun: boolean;
+};
+
+export type ImportResult = Counts & { readonly seconds: number; readonly importId: string; readonly errorFile: string | null };
+
+export type Progress = { readonly phase: "reading" | "importing"; readonly rows: number; readonly total: number | null };
+export type OnProgress = (progress: Progress) => void;
+
+/** @throws Problem when the mapping or the file is not such that rows can be read; then nothing is left behind */
+export async function importFile(deps: Deps, request: ImportRequest, onProgress: OnProgress = () => {}): Promise<ImportResult> {
+  const { map, mistakes } = readMap(request.map);
+  if (map === null) throw invalid(mistakes.join("\n"));
+  const id = deps.newId();
+  const folder = importFolder(deps.dataDir, id);
+  const reading = await takeFile(request.file, folder, map);
+  const { history, dryRun } = request;
+  await insertImport(deps.db, { id, fileName: path.basename(request.file), filePath: path.join(folder, SOURCE), map: { map, reading }, options: { history, dryRun } }, new Date(deps.now()));
+  return runImport(deps, id, onProgress);
+}
+
+/** Takes up every import that was not finished, one after another. What fails is marked so, and the others go on. */
+export async function resumeImports(house: House): Promise<void> {
+  for (const { workspace_id: workspaceId } of await listWorkspaces(house.database.pool)) {
+    const deps: Deps = { ...house, db: bindDb(house.database.pool, workspaceId), actor: "system" };
+    for (const id of await listUnfinishedImports(deps.db)) {
+      try {
+        await takeUp(deps, id);
+      } catch (error) {
+        house.log.error({ err: error, import: id }, "import not finished");
+      }
+    }
+  }
+}
+
+async function takeUp(deps: Deps, id: string): Promise<void> {
+  const row = await findImport(deps.db, id);
+  if (row === null) return;
+  // Nothing of a dry run was kept, and nobody waits for its answer any more.
+  if (row.options.dryRun) return saveFailed(deps.db, id, "The dry run was interrupted.", new Date(deps.now()));
+  deps.log.info({ import: id }, "import taken up again");
+  await runImport(deps, id);
+}
+
+/** Runs an import from where it stands to its end. A second call while it runs is refused; after the end it only tells the result. */
+export async function runImport(deps: Deps, id: string, onProgress: OnProgress = () => {}): Promise<ImportResult> {
+  const release = await holdImport(deps.database, deps.db, id);
+  if (release === null) throw new Problem(409, "import-running", `Import ${id} is being run by another process.`);
+  const began = performance.now();
+  try {
+    const row = await findImport(deps.db, id);
+    if (row === null) throw new Problem(404, "not-found", `There is no import ${id}.`);
+    if (row.state === "failed") throw invalid(row.reason ?? "The import failed.");
+    const done = row.state === "done" && row.counts !== null ? { counts: row.counts, errorFile: row.error_file } : await runToEnd(deps, row, onProgress);
+    return { ...done.counts, seconds: Math.round(performance.now() - began) / 1000, importId: id, errorFile: done.errorFile };
+  } catch (error) {
+    if (error instanceof Problem && error.status === 422) await saveFailed(deps.db, id, error.message, new Date(deps.now()));
+    throw error;
+  } finally {
+    release();
+  }
+}
+
+/** Written by `importFile` and `survey`, and read by nobody else. */
+type Given = { readonly map: ImportMap; readonly reading: Reading };
+
+async function runToEnd(deps: Deps, row: ImportRow, onProgress: OnProgress): Promise<{ readonly counts: Counts; readonly errorFile: string | null }> {
+  const { map, reading } = row.map as Given;
+  const { dryRun, history } = row.options;
+  const findings = (row.plan as Findings | null) ?? (await survey(deps, row, { map, reading }, onProgress));
+  const config = dryRun ? await rehearsedConfig(deps, findings) : await publishFields(deps, findings, row.file_name);
+  const { timezone } = await getWorkspaceTime(deps.db);
+  const read = createRowReader({ importId: row.id, history, map, placed: reading.placed, findings, config, timezone, owners: await ownersOf(deps.db, config) });
+  const done = dryRun ? [] : await listDone(deps.db, row.id);
+  const chunks = chunksOf(readRows(row.file_path, reading), { read, newId: deps.newId, importId: row.id, columnOf: columnNames(reading), header: reading.header, done });
+  const report = (rows: number): void => onProgress({ phase: "importing", rows, total: findings.rows });
+  const errors = path.join(path.dirname(row.file_path), ERRORS);
+  const counts = dryRun ? await dryRunTo(deps, chunks, errors, reading, config, report) : await runAndCount(deps, row.id, chunks, errors, reading, done, report);
+  if (counts.rows !== findings.rows) throw new Error(`Import ${row.id} counted ${findings.rows} rows and accounts for ${counts.rows}: this is a fault in Baton.`);
+  const errorFile = counts.rejected > 0 ? errors : null;
+  await saveDone(deps.db, row.id, counts, errorFile, new Date(deps.now()));
+  await rm(row.file_path, { force: true });
+  return { counts, errorFile };
+}
+
+async function runAndCount(deps: Deps, id: string, chunks: Chunks, errors: string, reading: Reading, done: readonly (readonly [number, number])[], report: (rows: number) => void): Promise<Counts> {
+  const before = done.reduce((sum, [first, end]) => sum + end - first, 0);
+  await runChunks(deps, chunks, (rows) => report(before + rows));
+  const counts = await countChunks(deps.db, id);
+  if (counts.rejected === 0) return counts;
+  const file = await beginErrorFile(errors, reading.header);
+  for (let after = -1; ; ) {
+    const page = await listRejections(deps.db, id, after, 20);
+    const last = page.at(-1);
+    if (last === undefined) break;
+    for (const { rejections } of page) await file.add(rejections);
+    after = last.firstRow;
+  }
+  await file.finish();
+  return counts;
+}
+
+async function dryRunTo(deps: Deps, chunks: Chunks, errors: string, reading: Reading, config: CompiledConfig, report: (rows: number) => void): Promise<Counts> {
+  const file = await beginErrorFile(errors, reading.header);
+  const counts = await rehearse(deps, chunks, config, (rows) => file.add(rows), report);
+  await file.finish();
+  if (counts.rejected === 0) await rm(errors, { force: true });
+  return counts;
+}
+
+/** The first pass. What it finds is kept, so that an import that is taken up again reads its values the same way. */
+async function survey(deps: Deps, row: ImportRow, { map, reading }: Given, onProgress: OnProgress): Promise<Findings> {
+  const { config } = await deps.configs.get(deps.db);
+  const learner = createSurvey(reading.placed, map, config);
+  let rows = 0;
+  for await (const piece of readRows(row.file_path, reading)) {
+    for (const { cells, problem } of piece) {
+      if (problem === null) learner.add(cells);
+      else learner.skip();
+    }
+    rows += piece.length;
+    onProgress({ phase: "reading", rows, total: null });
+  }
+  const { findings, mistakes } = learner.finish();
+  if (mistakes.length > 0) throw invalid(mistakes.join("\n"));
+  await savePlan(deps.db, row.id, findings, new Date(deps.now()));
+  return findings;
+}
+
+/** Creates the fields and options that are missing, as a new configuration version, and answers the one to run under. Nothing is published when nothing is missing. */
+export async function publishFields(deps: Deps, found: Pick<Findings, "newFields" | "newOptions">, fileName: string): Promise<CompiledConfig> {
+  const live = await deps.configs.get(deps.db);
+  if (withFindings(live.config, found) === live.config) return live;
+  await transact(deps, async (deps) => {
+    lockConfigExclusive(deps.db);
+    const { configNumber } = await getWorkspaceTime(deps.db);
+    const { config } = await deps.configs.version(deps.db, configNumber);
+    const next = withFindings(config, found);
+    if (next !== config) await insertConfigVersion(deps.db, configNumber + 1, next, `Fields and options for the import of ${fileName}`, new Date(deps.now()));
+  });
+  return deps.configs.get(deps.db);
+}
+
+async function rehearsedConfig(deps: Deps, found: Findings): Promise<CompiledConfig> {
+  const live = await deps.configs.get(deps.db);
+  return compileConfig(withFindings(live.config, found), live.number);
+}
+
+/** Whom a file may mean by an owner: an id, an e-mail address, or a name that only one active user has. */
+async function ownersOf(db: Db, { config }: CompiledConfig): Promise<ReadonlyMap<string, string>> {
+  const active = config.users.filter((user) => user.active);
+  const ids = new Set(active.map(({ id }) => id));
+  const names = active.map(({ name }) => name.toLowerCase());
+  const unique = active.filter(({ name }) => names.indexOf(name.toLowerCase()) === names.lastIndexOf(name.toLowerCase()));
+  const mails = (await listUserMails(db)).filter(({ id }) => ids.has(id));
+  return new Map([...unique.map(({ name, id }) => [name.toLowerCase(), id] as const), ...mails.map(({ email, id }) => [email.toLowerCase(), id] as const), ...[...ids].map((id) => [id, id] as const)]);
+}
+
+/** The column of the file that a path of a refusal speaks of. */
+function columnNames({ placed }: Reading): (target: string) => string {
+  const names = new Map(placed.map(({ target, name }) => [target, name]));
+  return (target) => names.get(target) ?? "";
+}

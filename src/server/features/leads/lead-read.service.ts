@@ -1,0 +1,105 @@
+/** Reading one lead: itself, its history, its score with reasons, its next steps. */
+import type { TaskDef } from "../../../core/config/config.ts";
+import type { LeadState, Task } from "../../../core/flow/state.ts";
+import { deriveId } from "../../../core/ids.ts";
+import { explainScore } from "../../../core/scoring/explain.ts";
+import type { Deps } from "../../deps.ts";
+import { loadLeads } from "../../flow/flow.ts";
+import { listLeadRows } from "../../flow/flow.queries.ts";
+import { leadOf, NO_PARTS } from "../../flow/rows.ts";
+import { invalid, notFound } from "../../problems.ts";
+import { type LeadJson, leadView } from "./lead-view.ts";
+import { type FactPosition, type FactRow, listFacts as listFactRows } from "./leads.queries.ts";
+import { idOf } from "./write.service.ts";
+
+export async function getLead({ db, configs }: Deps, text: string): Promise<LeadJson> {
+  const id = idOf("lead", text);
+  const [[row], config] = await Promise.all([listLeadRows(db, [id]), configs.get(db)]);
+  if (row === undefined) throw notFound("lead", text);
+  return leadView(leadOf(row, NO_PARTS), config);
+}
+
+export type FactView = { readonly id: string; readonly type: string; readonly at: string; readonly by: string; readonly data: Readonly<Record<string, unknown>>; readonly why: string | null };
+export type FactPage = { readonly items: readonly FactView[]; readonly nextCursor: string | null };
+
+export async function listFacts(deps: Deps, text: string, { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined }): Promise<FactPage> {
+  const id = idOf("lead", text);
+  const position = cursor === undefined ? null : factPosition(cursor);
+  const [known, rows] = await Promise.all([listLeadRows(deps.db, [id]), listFactRows(deps.db, id, position, limit + 1)]);
+  if (known.length === 0) throw notFound("lead", text);
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  const nextCursor = rows.length > limit && last !== undefined ? Buffer.from(`${last.number}.${last.ordinal}`).toString("base64url") : null;
+  return { items: page.map(factView), nextCursor };
+}
+
+function factPosition(cursor: string): FactPosition {
+  const parts = /^(\d{1,9})\.(\d{1,4})$/.exec(Buffer.from(cursor, "base64url").toString());
+  if (parts === null) throw invalid("The cursor is not one this list gave out; start again without it.", [{ path: "cursor", message: "is not a cursor of this list" }]);
+  return { number: Number(parts[1]), ordinal: Number(parts[2]) };
+}
+
+/** Facts count down from the last ordinal an input can give, what it creates counts up from the first: no id is given twice. */
+function factView({ input_id, ordinal, type, at, actor, data }: FactRow): FactView {
+  const why = [data["because"], data["rule"], data["reason"]].filter((word) => typeof word === "string" && word !== "");
+  return { id: deriveId(input_id, 4095 - ordinal), type, at: at.toISOString(), by: actor, data, why: why.length === 0 ? null : why.join(": ") };
+}
+
+export type ScoreView = {
+  readonly score: number;
+  readonly asOf: string;
+  readonly lines: { rule: string; label: string; section: string; points: number; before: number; cap: number | null; expiresAt: string | null }[];
+  readonly below: { threshold: number; at: string }[];
+  readonly raise: { what: string; points: number }[];
+};
+
+export async function explainLeadScore(deps: Deps, text: string): Promise<ScoreView> {
+  const [lead, config] = await Promise.all([loadLead(deps, text), deps.configs.get(deps.db)]);
+  const now = Math.max(deps.now(), lead.scores.at);
+  const { score, asOf, lines, below, raise } = explainScore(config.model, config.number, lead, now, config.bounds.map((hundredths) => hundredths / 100));
+  return {
+    score,
+    asOf: iso(asOf),
+    lines: lines.map((line) => ({ ...line, expiresAt: line.expiresAt === null ? null : iso(line.expiresAt) })),
+    below: below.map(({ threshold, at }) => ({ threshold, at: iso(at) })),
+    raise: [...raise],
+  };
+}
+
+export type TaskView = Omit<Task, "ownerId" | "processConfig" | "dueAt" | "createdAt" | "doneAt"> & {
+  readonly owner: { readonly id: string; readonly name: string } | null;
+  readonly dueAt: string;
+  readonly createdAt: string;
+  readonly doneAt: string | null;
+  readonly results: { id: string; label: string; needsReason: boolean }[];
+  readonly fields: NonNullable<TaskDef["form"]>;
+};
+
+export async function listLeadTasks(deps: Deps, text: string): Promise<readonly TaskView[]> {
+  const [lead, { tasks, config }] = await Promise.all([loadLead(deps, text), deps.configs.get(deps.db)]);
+  return lead.tasks.map((task) => {
+    const { ownerId, processConfig: _, dueAt, createdAt, doneAt, ...same } = task;
+    const def = tasks.find((candidate) => candidate.key === task.key && candidate.stage === task.stage);
+    const name = config.users.find((user) => user.id === ownerId)?.name;
+    return {
+      ...same,
+      owner: ownerId === null ? null : { id: ownerId, name: name ?? ownerId },
+      dueAt: iso(dueAt),
+      createdAt: iso(createdAt),
+      doneAt: doneAt === null ? null : iso(doneAt),
+      results: (def?.results ?? []).map(({ id, label, needsReason }) => ({ id, label, needsReason: needsReason === true })),
+      fields: def?.form ?? [],
+    };
+  });
+}
+
+async function loadLead({ db }: Deps, text: string): Promise<LeadState> {
+  const id = idOf("lead", text);
+  const lead = (await loadLeads(db, [id])).get(id);
+  if (lead === undefined) throw notFound("lead", text);
+  return lead;
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,67 @@
+/** Leads over HTTP. */
+import { type Capture, CaptureBody } from "../../../contracts/lead.ts";
+import * as contracts from "../../../contracts/leads.ts";
+import { momentOf } from "../../../contracts/values.ts";
+import { problemJson } from "../../http/errors.ts";
+import { type Mounted, route } from "../../http/route.ts";
+import { captured, written } from "../../http/written.ts";
+import { errorsOf } from "../../http/zod-words.ts";
+import { invalid, Problem } from "../../problems.ts";
+import { captureLead, captureLeads, type Captured, type CaptureInput } from "./capture.service.ts";
+import { listLeads } from "./lead-list.service.ts";
+import * as reading from "./lead-read.service.ts";
+import * as leads from "./leads.service.ts";
+
+export function mountLeads(mounted: Mounted): void {
+  route(mounted, contracts.captureLead, async (deps, { body, idempotency }) => captured(await captureLead(deps, captureOf(body), idempotency)));
+  route(mounted, contracts.captureLeads, async (deps, { body, idempotency }) => {
+    const results = await captureLeads(deps, body.leads.map(readCapture), idempotency);
+    return { status: 200, body: { results: results.map(resultOf) } };
+  });
+
+  route(mounted, contracts.listLeads, async (deps, { query: { filter, sort, limit, cursor, total } }) => ({
+    status: 200,
+    body: await listLeads(deps, { filter: readFilter(filter), sort, limit, cursor, total: total === "true" }),
+  }));
+  route(mounted, contracts.getLead, async (deps, { params }) => {
+    const lead = await reading.getLead(deps, params.id);
+    return { status: 200, body: lead, headers: { etag: `"${lead.version}"` } };
+  });
+  route(mounted, contracts.listFacts, async (deps, { params, query }) => ({ status: 200, body: await reading.listFacts(deps, params.id, query) }));
+  route(mounted, contracts.explainLeadScore, async (deps, { params }) => ({ status: 200, body: await reading.explainLeadScore(deps, params.id) }));
+  route(mounted, contracts.listLeadTasks, async (deps, { params }) => ({ status: 200, body: { items: await reading.listLeadTasks(deps, params.id) } }));
+
+  route(mounted, contracts.editLead, async (deps, { params, body, ifMatch, idempotency }) => written(await leads.editLead(deps, params.id, body, { ifVersion: ifMatch, idempotency })));
+  route(mounted, contracts.moveLead, async (deps, { params, body, idempotency }) => written(await leads.moveLead(deps, params.id, body, idempotency)));
+  route(mounted, contracts.acceptLead, async (deps, { params, idempotency }) => written(await leads.acceptLead(deps, params.id, idempotency)));
+  route(mounted, contracts.rejectLead, async (deps, { params, body, idempotency }) => written(await leads.rejectLead(deps, params.id, body, idempotency)));
+  route(mounted, contracts.convertLead, async (deps, { params, body, idempotency }) => written(await leads.convertLead(deps, params.id, body ?? {}, idempotency)));
+  route(mounted, contracts.assignLead, async (deps, { params, body, idempotency }) => written(await leads.assignLead(deps, params.id, body, idempotency)));
+}
+
+function readFilter(text: string | undefined): unknown {
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw invalid(`The filter is not JSON: ${(error as Error).message}`, [{ path: "filter", message: "must be a filter tree as JSON" }]);
+  }
+}
+
+function readCapture(value: unknown): CaptureInput | Problem {
+  const read = CaptureBody.safeParse(value);
+  return read.success ? captureOf(read.data) : invalid("This lead is not as it should be. It was not written.", errorsOf(read.error));
+}
+
+function captureOf({ touches, capturedAt, ...profile }: Capture): CaptureInput {
+  return { ...profile, capturedAt: capturedAt === undefined || capturedAt === null ? undefined : (momentOf(capturedAt) ?? undefined), touches: touches?.map(touchOf) };
+}
+
+function touchOf({ id, kind, at, props }: NonNullable<Capture["touches"]>[number]) {
+  return { kind, at: at === undefined ? null : momentOf(at), props: props ?? null, key: id ?? null };
+}
+
+function resultOf(captured: Captured) {
+  if (captured instanceof Problem) return { outcome: "refused", problem: problemJson(captured) } as const;
+  return captured.outcome === "held" ? captured : ({ outcome: captured.outcome, id: captured.lead.id } as const);
+}

@@ -1,0 +1,46 @@
+/** The commands of the operator: the same functions whether a command runs them itself or asks the running server to. */
+import type { House } from "../../deps.ts";
+import { backupTo } from "../backup/backup.service.ts";
+import { runDoctor } from "../doctor/doctor.service.ts";
+import { importFile, type Progress, resumeImports } from "../imports/imports.service.ts";
+import { explainLeadScore } from "../leads/lead-read.service.ts";
+import { reportFunnel, reportVelocity } from "../reports/report.service.ts";
+import { actIn, workspaceOf } from "../workspaces/doorman.service.ts";
+import { setupWorkspace } from "../workspaces/workspaces.service.ts";
+import { type OperatorRequest, readOperatorRequest } from "./operator-request.ts";
+import { batonVersion } from "./version.ts";
+
+export type { OperatorRequest, Progress };
+export { batonVersion, readOperatorRequest };
+
+/** @returns what the command prints with --json */
+export async function runOperatorCommand(house: House, request: OperatorRequest, onProgress: (progress: Progress) => void): Promise<object> {
+  switch (request.command) {
+    case "setup":
+      return setupWorkspace(house, request.options);
+    case "import": {
+      const { workspace, ...options } = request.options;
+      const deps = await within(house, workspace);
+      return importFile(deps, options, onProgress);
+    }
+    case "report funnel":
+      return reportFunnel(await within(house, request.options.workspace), request.options);
+    case "report velocity":
+      return reportVelocity(await within(house, request.options.workspace), request.options);
+    case "score explain":
+      return explainLeadScore(await within(house, request.options.workspace), request.options.lead);
+    case "doctor":
+      return runDoctor(house, request.options);
+    case "backup":
+      return backupTo({ connection: house.database.pool.options, batonVersion: batonVersion(), now: house.now() }, request.options.file);
+  }
+}
+
+/** What a command that opened the house by itself does before its own work. */
+export async function finishOldWork(house: House, request: OperatorRequest): Promise<void> {
+  if (request.command === "import") await resumeImports(house);
+}
+
+async function within(house: House, workspace: string | undefined) {
+  return actIn(house, await workspaceOf(house, workspace ?? null), "cli");
+}

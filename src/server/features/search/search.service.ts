@@ -1,0 +1,40 @@
+/** Use case: find leads, companies and opportunities by name, company, e-mail or phone, typed roughly right. */
+import { searchText } from "../../../core/search/search-text.ts";
+import { distanceOf, searchWords } from "../../../core/search/typos.ts";
+import { Refused, refuse } from "../../../core/flow/draft.ts";
+import type { Deps } from "../../deps.ts";
+import { listBeginnings, listWithOneSlip, listWithoutOneWord, listWithSlips, type SearchRow } from "./search.queries.ts";
+
+export type SearchRequest = { readonly q: string; readonly limit?: number | undefined };
+
+export type SearchResult = { readonly items: readonly Pick<SearchRow, "type" | "id" | "title" | "detail">[] };
+
+/** With so many answers nobody needs typos guessed. */
+const ENOUGH = 3;
+
+/** @throws Refused with 422 when the limit is not from 1 to 200 */
+export async function search(deps: Pick<Deps, "db">, { q, limit = 10 }: SearchRequest): Promise<SearchResult> {
+  if (!Number.isInteger(limit) || limit < 1 || limit > 200) {
+    throw new Refused(refuse(422, "invalid", `limit must be a whole number from 1 to 200, not ${limit}.`, [{ path: "limit", message: "must be a whole number from 1 to 200" }]));
+  }
+  const words = searchWords(searchText(q.replaceAll("\0", " ")));
+  if (words.length === 0) return { items: [] };
+  const found = await candidatesFor(deps, words);
+  return { items: ranked(found, words).slice(0, limit).map(({ type, id, title, detail }) => ({ type, id, title, detail })) };
+}
+
+async function candidatesFor({ db }: Pick<Deps, "db">, words: readonly string[]): Promise<readonly SearchRow[]> {
+  const exact = await listBeginnings(db, words);
+  if (exact.length >= ENOUGH) return exact;
+  const near = [...exact, ...(await listWithOneSlip(db, words))];
+  if (near.length > 0 || words.length === 1) return near;
+  const far = await listWithSlips(db, words);
+  return far.length > 0 ? far : listWithoutOneWord(db, words);
+}
+
+function ranked(found: readonly SearchRow[], words: readonly string[]): readonly SearchRow[] {
+  const unique = [...new Map(found.map((row) => [`${row.type} ${row.id}`, row])).values()];
+  const scored = unique.map((row) => ({ row, distance: distanceOf(words, searchText(row.title), row.text) }));
+  scored.sort((a, b) => a.distance - b.distance || a.row.title.length - b.row.title.length || (a.row.id < b.row.id ? -1 : 1));
+  return scored.map(({ row }) => row);
+}

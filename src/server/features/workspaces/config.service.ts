@@ -1,0 +1,77 @@
+/** The configuration of a workspace: reading what is live, and publishing the next version. */
+import type { Config } from "../../../core/config/config.ts";
+import { changeProblems, configProblems } from "../../../core/config/config-problems.ts";
+import { inHundredths, inPoints } from "../../../core/config/points.ts";
+import type { Deps } from "../../deps.ts";
+import { lockConfigExclusive } from "../../flow/flow.queries.ts";
+import { insertRun } from "../../flow/rescore.queries.ts";
+import { startRescore } from "../../flow/rescore.ts";
+import { invalid, Problem } from "../../problems.ts";
+import { once, type Repeatable } from "./once.service.ts";
+import { insertConfigVersion, listOpportunityStagesInUse, listStagesInUse, setConfigNumber } from "./workspaces.queries.ts";
+
+export type Published = { readonly number: number; readonly config: Config };
+
+/** The live configuration, in points with two decimals. */
+export async function getLiveConfig({ configs, db }: Pick<Deps, "configs" | "db">): Promise<Published> {
+  const { number, config } = await configs.get(db);
+  return { number, config: inPoints(config) };
+}
+
+/**
+ * Makes a configuration (in points) live under the next number and starts rescoring. Batches of the flow hold the
+ * configuration shared, so the change waits for those under way and none sees half of it. The same document again
+ * publishes nothing.
+ * @throws Problem 422 with every place, 412 when `ifMatch` names another number than the live one
+ */
+export async function publishConfig(deps: Deps, given: Config, options: { readonly ifMatch?: number | undefined; readonly idempotency?: Repeatable } = {}): Promise<Published> {
+  const config = inHundredths(given);
+  refuse(configProblems(config));
+  const { kept } = await once(deps, options.idempotency ?? null, async (deps) => {
+    lockConfigExclusive(deps.db);
+    const live = await deps.configs.get(deps.db);
+    if (options.ifMatch !== undefined && options.ifMatch !== live.number) {
+      throw new Problem(412, "version-mismatch", `Configuration ${live.number} is live, the change was made on ${options.ifMatch}. Read it again and repeat the change.`);
+    }
+    if (stable(live.config) === stable(config)) return { number: live.number, published: false };
+    refuse([...changeProblems(live.config, config), ...(await stagesLost(deps, live.config, config))]);
+    const number = live.number + 1;
+    await insertConfigVersion(deps.db, { number, body: JSON.stringify(config), publishedBy: publisher(deps.actor), at: new Date(deps.now()) });
+    await setConfigNumber(deps.db, number);
+    await insertRun(deps.db, number, new Date(deps.now()));
+    return { number, published: true };
+  });
+  if (kept.published) rescoreInBackground(deps, kept.number);
+  return getLiveConfig(deps);
+}
+
+/** The run is noted in the transaction that publishes, so a process that ends first leaves it to the next start. */
+function rescoreInBackground(deps: Deps, number: number): void {
+  startRescore(deps, deps.db.workspaceId, number).catch((error: unknown) => deps.log.warn({ err: error, config: number }, "rescoring stopped; it goes on at the next start"));
+}
+
+function refuse(problems: readonly { readonly path: string; readonly message: string }[]): void {
+  if (problems.length > 0) throw invalid("The configuration does not hold together. Nothing was published.", problems);
+}
+
+/** A stage may only go when nobody stands in it. */
+async function stagesLost({ db }: Deps, from: Config, to: Config): Promise<readonly { readonly path: string; readonly message: string }[]> {
+  const gone = from.stages.map(({ id }) => id).filter((id) => !to.stages.some((stage) => stage.id === id));
+  const goneOfDeals = from.opportunityStages.filter((id) => !to.opportunityStages.includes(id));
+  const [stages, dealStages] = await Promise.all([gone.length === 0 ? [] : listStagesInUse(db, gone), goneOfDeals.length === 0 ? [] : listOpportunityStagesInUse(db, goneOfDeals)]);
+  return [
+    ...stages.map((id) => ({ path: "stages", message: `leads stand in "${id}"; move them before it goes` })),
+    ...dealStages.map((id) => ({ path: "opportunityStages", message: `opportunities stand in "${id}"; move them before it goes` })),
+  ];
+}
+
+function publisher(actor: string): string | null {
+  return actor.startsWith("user:") ? actor.slice(5) : null;
+}
+
+/** As text in which the order of keys does not matter: PostgreSQL keeps another order than the sender. */
+function stable(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,
+  );
+}

@@ -1,0 +1,68 @@
+/** Setting up a workspace: the workspace, its administrator, the default configuration and a key that may do everything. */
+import { defaultConfig } from "../../../core/config/default-config.ts";
+import { isEmail } from "../../../core/identity/identity.ts";
+import { bindDb, transact } from "../../db/db.ts";
+import type { House } from "../../deps.ts";
+import { invalid, Problem, type ProblemError } from "../../problems.ts";
+import { hashApiKey, newApiKey } from "./api-key.ts";
+import { hashPassword } from "./password.ts";
+import { insertApiKey, insertConfigVersion, insertUser, insertWorkspace } from "./workspaces.queries.ts";
+
+export type Setup = {
+  readonly workspace: string;
+  readonly email: string;
+  readonly password: string;
+  /** An IANA name; UTC when not given. */
+  readonly timezone?: string | undefined;
+  /** ISO 4217; EUR when not given. */
+  readonly currency?: string | undefined;
+};
+
+export type SetUp = { readonly workspaceId: string; readonly userId: string; readonly apiKey: string };
+
+/** @throws Problem 422 when something given is not usable, 409 when the name is taken */
+export async function setupWorkspace(house: House, setup: Setup): Promise<SetUp> {
+  const name = setup.workspace.trim();
+  const email = setup.email.trim().toLowerCase();
+  const timezone = setup.timezone ?? "UTC";
+  const currency = setup.currency ?? "EUR";
+  const problems = setupProblems({ ...setup, workspace: name, email, timezone, currency });
+  if (problems.length > 0) throw invalid(`The workspace was not set up: ${problems.map(({ path, message }) => `${path} ${message}`).join("; ")}.`, problems);
+  const passwordHash = await hashPassword(setup.password);
+  const [workspaceId, userId, apiKey] = [house.newId(), house.newId(), newApiKey()];
+  const user = { id: userId, name: email.slice(0, email.lastIndexOf("@")), active: true };
+  await transact({ ...house, db: bindDb(house.database.pool, workspaceId) }, async ({ db }) => {
+    const at = new Date(house.now());
+    const made = await insertWorkspace(db, { name, timezone, currency, at });
+    if (!made) throw new Problem(409, "conflict", `There is a workspace called "${name}" already. Choose another name; a key for the old one is made with POST /api/v1/api-keys.`);
+    await insertUser(db, { ...user, email, role: "admin", passwordHash, at });
+    await insertConfigVersion(db, { number: 1, body: JSON.stringify(defaultConfig([user], currency)), publishedBy: userId, at });
+    await insertApiKey(db, { id: house.newId(), hash: hashApiKey(apiKey), name: "Setup", scopes: ["read", "write", "admin"], userId, at });
+  });
+  return { workspaceId, userId, apiKey };
+}
+
+const SHORTEST = 10;
+
+function setupProblems({ workspace, email, password, timezone, currency }: Setup & { readonly timezone: string; readonly currency: string }): readonly ProblemError[] {
+  const problems: ProblemError[] = [];
+  const check = (path: string, ok: boolean, message: string): void => void (ok || problems.push({ path, message }));
+  check("workspace", workspace !== "" && workspace.length <= 200 && isClean(workspace), "must be a name of 1 to 200 characters");
+  check("email", isEmail(email) && isClean(email), `is not an e-mail address: ${JSON.stringify(email)}`);
+  check("password", password.length >= SHORTEST && password.length <= 1000, `must have at least ${SHORTEST} characters; this one has ${password.length}`);
+  check("timezone", isTimezone(timezone), `is not a time zone: ${JSON.stringify(timezone)}; write it as Europe/Berlin or UTC`);
+  check("currency", /^[A-Z]{3}$/.test(currency), "must be a currency code of three capital letters, as EUR");
+  return problems;
+}
+
+function isClean(text: string): boolean {
+  return !text.includes("\u0000") && text.isWellFormed();
+}
+
+function isTimezone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,149 @@
+/** What the flow reads and locks. The order of locks is the same everywhere: idempotency keys, configuration, identities, leads by id, companies, pools. */
+import type { IdentityKey } from "../../core/identity/identity.ts";
+import { type Db, sql, workspace } from "../db/db.ts";
+import type { ContactRow, LeadRow, OpportunityRow, Parts, SignalRow, TaskRow, TimerRow } from "./rows.ts";
+
+/** Holds the configuration where it is until the transaction ends; many may hold it at once. */
+export function lockConfigShared(db: Db): void {
+  db.post(sql`select pg_advisory_xact_lock_shared(hashtextextended((${workspace})::text, 1))`);
+}
+
+/** Waits for every batch that uses the configuration, and lets none begin until the transaction ends. */
+export function lockConfigExclusive(db: Db): void {
+  db.post(sql`select pg_advisory_xact_lock(hashtextextended((${workspace})::text, 1))`);
+}
+
+export async function getConfigNumber(db: Db): Promise<number> {
+  const rows = await db.query<{ config_number: number }>(sql`select config_number from workspace where workspace_id = ${workspace}`);
+  const row = rows[0];
+  if (row === undefined) throw new Error(`There is no workspace ${db.workspaceId}.`);
+  return row.config_number;
+}
+
+export async function findConfigVersion(db: Db, number: number): Promise<unknown> {
+  const rows = await db.query<{ body: unknown }>(sql`select body from config_version where workspace_id = ${workspace} and number = ${number}`);
+  return rows[0]?.body ?? null;
+}
+
+/** Takes the keys it can get, in order; a key somebody else holds is in flight. */
+export async function tryLockKeys(db: Db, keys: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await db.query<{ key: string }>(sql`
+    select key from (select key from unnest(${keys}::text[]) key order by key) k
+    where pg_try_advisory_xact_lock(hashtextextended((${workspace})::text || ' key ' || key, 3))`);
+  return new Set(rows.map((row) => row.key));
+}
+
+export type AnswerRow = { readonly key: string; readonly request_hash: string; readonly status: number; readonly answer: { readonly outcome?: string; readonly leadId?: string; readonly intakeId?: string; readonly reason?: string } };
+
+export async function listAnswers(db: Db, keys: readonly string[]): Promise<readonly AnswerRow[]> {
+  return db.query<AnswerRow>(sql`select key, request_hash, status, answer from idempotency where workspace_id = ${workspace} and key = any(${keys}::text[])`);
+}
+
+/** Nobody else can find or claim these identities until the transaction ends. */
+export function lockIdentities(db: Db, keys: readonly IdentityKey[]): void {
+  db.post(sql`
+    select pg_advisory_xact_lock(hash) from (
+      select distinct hashtextextended((${workspace})::text || ' ' || key, 2) as hash from unnest(${keys.map(({ kind, value }) => `${kind} ${value}`)}::text[]) key order by 1
+    ) k`);
+}
+
+export type IdentityRow = { readonly kind: string; readonly value: string; readonly lead_id: string };
+
+/** The leads these identities belong to. May answer more than was asked: a value may be known under another kind. */
+export async function listIdentities(db: Db, keys: readonly IdentityKey[]): Promise<readonly IdentityRow[]> {
+  const kinds = [...new Set(keys.map((key) => key.kind))];
+  return db.query<IdentityRow>(sql`
+    select kind, value, lead_id from identity where workspace_id = ${workspace} and kind = any(${kinds}::text[]) and value = any(${keys.map((key) => key.value)}::text[])`);
+}
+
+/** The e-mails these leads are known by. */
+export async function listEmailIdentities(db: Db, leadIds: readonly string[]): Promise<readonly IdentityRow[]> {
+  return db.query<IdentityRow>(sql`select kind, value, lead_id from identity where workspace_id = ${workspace} and lead_id = any(${leadIds}::uuid[]) and kind = 'email'`);
+}
+
+export async function listTaskLeads(db: Db, ids: readonly string[]): Promise<readonly { readonly id: string; readonly lead_id: string }[]> {
+  return db.query(sql`select id, lead_id from task where workspace_id = ${workspace} and id = any(${ids}::uuid[])`);
+}
+
+export async function listOpportunityLeads(db: Db, ids: readonly string[]): Promise<readonly { readonly id: string; readonly lead_id: string }[]> {
+  return db.query(sql`select id, lead_id from opportunity where workspace_id = ${workspace} and id = any(${ids}::uuid[])`);
+}
+
+/** Remembers touches by their senders' ids; answers the ones that are new. */
+export async function insertTouchKeys(db: Db, keys: readonly string[], at: Date): Promise<ReadonlySet<string>> {
+  const rows = await db.query<{ key: string }>(sql`
+    insert into touch_key as t (workspace_id, key, received_at)
+    select ${workspace}, key, ${at} from unnest(${[...new Set(keys)].sort()}::text[]) key
+    on conflict do nothing returning t.key`);
+  return new Set(rows.map((row) => row.key));
+}
+
+/**
+ * Holds leads until the transaction ends, in one order for everybody. An advisory lock, because every writer of a lead comes
+ * through the flow and `select … for update` would write each row once more.
+ */
+export function lockLeads(db: Db, ids: readonly string[]): void {
+  db.post(sql`
+    select pg_advisory_xact_lock(hash) from (
+      select distinct hashtextextended((${workspace})::text || ' lead ' || id, 5) as hash from unnest(${ids}::text[]) id order by 1
+    ) k`);
+}
+
+/** Holds those of the leads that nobody else holds. */
+export async function tryLockLeads(db: Db, ids: readonly string[]): Promise<readonly string[]> {
+  const rows = await db.query<{ id: string }>(sql`
+    select id from unnest(${ids}::text[]) id where pg_try_advisory_xact_lock(hashtextextended((${workspace})::text || ' lead ' || id, 5))`);
+  return rows.map((row) => row.id);
+}
+
+/** A join, because a key that is unique beats every other index even before the first ANALYZE; `id = any(…)` does not. */
+export async function listLeadRows(db: Db, ids: readonly string[]): Promise<readonly LeadRow[]> {
+  return db.query<LeadRow>(sql`select l.* from unnest(${ids}::uuid[]) k (id) join lead l on l.workspace_id = ${workspace} and l.id = k.id`);
+}
+
+/** Timers that are due, the longest due first. */
+export async function listDueTimers(db: Db, now: Date, limit: number): Promise<readonly { readonly lead_id: string; readonly purpose: string }[]> {
+  return db.query(sql`select lead_id, purpose from timer where workspace_id = ${workspace} and due_at <= ${now} order by due_at limit ${limit}`);
+}
+
+export async function listParts(db: Db, ids: readonly string[]): Promise<Parts> {
+  const [signals, tasks, opportunities, contacts, timers] = await Promise.all([
+    db.query<SignalRow>(sql`select lead_id, facet, first_at, last_at, total, days from signal where workspace_id = ${workspace} and lead_id = any(${ids}::uuid[])`),
+    db.query<TaskRow>(sql`select * from task where workspace_id = ${workspace} and lead_id = any(${ids}::uuid[])`),
+    db.query<OpportunityRow>(sql`select * from opportunity where workspace_id = ${workspace} and lead_id = any(${ids}::uuid[])`),
+    db.query<ContactRow>(sql`select * from contact where workspace_id = ${workspace} and lead_id = any(${ids}::uuid[])`),
+    db.query<TimerRow>(sql`select lead_id, purpose, due_at from timer where workspace_id = ${workspace} and lead_id = any(${ids}::uuid[])`),
+  ]);
+  return { signals, tasks, opportunities, contacts, timers };
+}
+
+/** Nobody else can find or make companies of these names and domains until the transaction ends. */
+export async function lockCompanies(db: Db, keys: readonly string[]): Promise<void> {
+  await db.query(sql`
+    select pg_advisory_xact_lock(hash) from (
+      select distinct hashtextextended((${workspace})::text || ' company ' || key, 4) as hash from unnest(${keys}::text[]) key order by 1
+    ) k`);
+}
+
+export type CompanyRow = { readonly id: string; readonly name_key: string; readonly domain: string | null };
+
+export async function listCompanies(db: Db, nameKeys: readonly string[], domains: readonly string[]): Promise<readonly CompanyRow[]> {
+  return db.query<CompanyRow>(sql`
+    select id, name_key, domain from company where workspace_id = ${workspace} and (name_key = any(${nameKeys}::text[]) or domain = any(${domains}::text[]))
+    order by created_at, id`);
+}
+
+/**
+ * Deals `count` numbers of a pool and answers the first. A pool whose list of members changed begins again at zero.
+ * The pool stays locked until the transaction ends, so numbers are dealt without gap or double.
+ */
+export async function dealNumbers(db: Db, pool: string, members: string, count: number, at: Date): Promise<number> {
+  const rows = await db.query<{ dealt: number }>(sql`
+    insert into pool as p (workspace_id, id, members, dealt, since) values (${workspace}, ${pool}, ${members}, ${count}, ${at})
+    on conflict (workspace_id, id) do update set
+      dealt = case when p.members = excluded.members then p.dealt + excluded.dealt else excluded.dealt end,
+      since = case when p.members = excluded.members then least(p.since, excluded.since) else excluded.since end,
+      members = excluded.members
+    returning p.dealt`);
+  return (rows[0] as { dealt: number }).dealt - count;
+}

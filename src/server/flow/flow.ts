@@ -1,0 +1,234 @@
+/**
+ * The flow: a batch of inputs of one workspace goes through `react` in one transaction.
+ *
+ * In order: keys and configuration are locked, identities resolved, leads locked and read; each lead reacts to its inputs one
+ * after another; what they need from outside is answered a round at a time for the whole batch; then everything is written
+ * and committed with statements nobody waits for in between. A batch of one costs about four round trips, so does one of 500.
+ */
+import type { CompiledConfig } from "../../core/config/compile.ts";
+import type { Answer, Contested, Done, Input, Meta, Need, Refusal, TouchInput } from "../../core/flow/input.ts";
+import type { LeadState } from "../../core/flow/state.ts";
+import { hashState } from "../../core/flow/hash.ts";
+import { react } from "../../core/flow/react.ts";
+import type { Db } from "../db/db.ts";
+import type { Configs } from "./configs.ts";
+import { answerNeeds } from "./needs.ts";
+import { getConfigNumber, insertTouchKeys, listLeadRows, listParts, lockConfigShared, lockLeads } from "./flow.queries.ts";
+import type { Item, Outcome } from "./item.ts";
+import { settleKeys } from "./idempotency.ts";
+import { resolveTargets } from "./resolve.ts";
+import { assembleLeads } from "./rows.ts";
+import { type AnswerToKeep, type IntakeRow, intakeOf, type Passage, type Step, writeAnswers, writeIntake, writePassages, writeSources } from "./write.queries.ts";
+
+export type FlowDeps = { readonly db: Db; readonly configs: Configs; readonly now: () => number; readonly sources: Set<string> };
+
+/** The reaction itself failed: this one input is to be held, the others may go on. */
+export class PoisonError extends Error {
+  readonly item: Item;
+  constructor(item: Item, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.item = item;
+  }
+}
+
+/** Runs a batch inside the transaction of `deps.db`. Outcomes stand in the order of the items. */
+export async function runBatch(deps: FlowDeps, items: readonly Item[]): Promise<Outcome[]> {
+  const { db } = deps;
+  const now = deps.now();
+  const outcomes: (Outcome | undefined)[] = items.map(() => undefined);
+  const open = await settleKeys(deps, items, outcomes);
+  lockConfigShared(db);
+  const [number, freshTouches, targets] = await Promise.all([getConfigNumber(db), newTouchKeys(db, items, open, now), resolveTargets(db, items, open)]);
+  const config = await deps.configs.version(db, number);
+  const leadIds = [...new Set(targets.flatMap((target) => (target !== null && !target.isNew ? [target.leadId] : [])))];
+  const leads = await loadLeads(db, leadIds);
+  const passages = passagesOf(items, targets, leads, freshTouches, outcomes, now);
+  await reactAll(deps, config, now, passages);
+  finish(deps, config, now, items, passages, outcomes);
+  return outcomes as Outcome[];
+}
+
+/** Locks and reads leads with all that belongs to them. */
+export async function loadLeads(db: Db, ids: readonly string[]): Promise<ReadonlyMap<string, LeadState>> {
+  if (ids.length === 0) return new Map();
+  lockLeads(db, ids);
+  const [rows, parts] = await Promise.all([listLeadRows(db, ids), listParts(db, ids)]);
+  return assembleLeads(rows, parts);
+}
+
+async function newTouchKeys(db: Db, items: readonly Item[], open: readonly number[], now: number): Promise<ReadonlySet<string> | null> {
+  const keys = open.flatMap((i) => touchesOf((items[i] as Item).input).flatMap((touch) => (touch.key === undefined || touch.key === null ? [] : [touch.key])));
+  return keys.length === 0 ? null : insertTouchKeys(db, keys, new Date(now));
+}
+
+function touchesOf(input: Input): readonly TouchInput[] {
+  return input.kind === "touches" || input.kind === "capture" ? input.touches : [];
+}
+
+/** One lead's inputs of this batch and how far they have come. */
+type Run = {
+  readonly leadId: string;
+  before: LeadState | null;
+  state: LeadState | null;
+  readonly turns: Turn[];
+  readonly steps: Step[];
+};
+
+type Turn = { readonly places: readonly number[]; readonly item: Item; readonly input: Input; readonly contested: readonly Contested[]; readonly claims: Passage["claims"]; result: Done | Refusal | null };
+
+/** Groups inputs by lead, in order; touches that follow one another are folded into one turn. */
+function passagesOf(items: readonly Item[], targets: Awaited<ReturnType<typeof resolveTargets>>, leads: ReadonlyMap<string, LeadState>, fresh: ReadonlySet<string> | null, outcomes: (Outcome | undefined)[], now: number): Run[] {
+  const runs = new Map<string, Run>();
+  const seen = new Set<string>();
+  targets.forEach((target, i) => {
+    if (outcomes[i] !== undefined) return;
+    const item = items[i] as Item;
+    const state = target === null ? undefined : leads.get(target.leadId);
+    if (target === null || (!target.isNew && state === undefined && !runs.has(target.leadId))) {
+      outcomes[i] = notFound(item);
+      return;
+    }
+    if (target.taken.length > 0) {
+      outcomes[i] = takenBy(target.taken);
+      return;
+    }
+    let run = runs.get(target.leadId);
+    if (run === undefined) {
+      run = { leadId: target.leadId, before: state ?? null, state: state ?? null, turns: [], steps: [] };
+      runs.set(target.leadId, run);
+    }
+    const input = withoutKnownTouches(item.input, fresh, seen);
+    if (item.input.kind === "timer" && !item.input.purposes.some((purpose) => (run.state?.timers[purpose] ?? Number.POSITIVE_INFINITY) <= now)) return;
+    const last = run.turns.at(-1);
+    if (last !== undefined && last.input.kind === "touches" && input.kind === "touches" && target.contested.length === 0) {
+      run.turns[run.turns.length - 1] = { ...last, places: [...last.places, i], input: { ...last.input, touches: [...last.input.touches, ...input.touches] }, claims: [...last.claims, ...target.claims] };
+    } else {
+      run.turns.push({ places: [i], item, input, contested: target.contested, claims: target.claims, result: null });
+    }
+  });
+  return [...runs.values()];
+}
+
+/** A touch whose id came before does not count again. */
+function withoutKnownTouches(input: Input, fresh: ReadonlySet<string> | null, seen: Set<string>): Input {
+  if (fresh === null || (input.kind !== "touches" && input.kind !== "capture")) return input;
+  const touches = input.touches.filter(({ key }) => {
+    if (key === undefined || key === null) return true;
+    if (!fresh.has(key) || seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+  return touches.length === input.touches.length ? input : { ...input, touches };
+}
+
+function notFound(item: Item): Refusal {
+  const { target } = item;
+  const what = target.by === "keys" ? "lead" : target.by;
+  return { kind: "refused", status: 404, type: "not-found", detail: `There is no ${what} ${target.by === "keys" ? "" : target.id}.`, errors: [] };
+}
+
+const FIELD_OF: Readonly<Record<string, string>> = { email: "email", phone: "phone", external: "externalId" };
+
+function takenBy(taken: readonly Contested[]): Refusal {
+  const errors = taken.map(({ kind, leadId }) => ({ path: FIELD_OF[kind] ?? kind, message: `belongs to lead ${leadId}` }));
+  return { kind: "refused", status: 422, type: "identity-taken", detail: "Another lead is known by this already. Nothing was written.", errors };
+}
+
+type Waiting = { readonly program: Generator<Need, void, Answer>; need: Need };
+
+/** Lets all leads react; those that need an answer wait for the round in which all such needs are met together. */
+async function reactAll(deps: FlowDeps, config: CompiledConfig, now: number, runs: readonly Run[]): Promise<void> {
+  let waiting: Waiting[] = [];
+  for (const run of runs) {
+    const program = reactInTurn(config, now, run);
+    const step = program.next();
+    if (step.done !== true) waiting.push({ program, need: step.value });
+  }
+  while (waiting.length > 0) {
+    const answered = await answerNeeds(deps.db, waiting.map(({ need }) => need), now);
+    const still: Waiting[] = [];
+    waiting.forEach((waiter, i) => {
+      const answer = answered[i];
+      if (answer === null || answer === undefined) return void still.push(waiter);
+      const step = waiter.program.next(answer);
+      if (step.done !== true) still.push({ program: waiter.program, need: step.value });
+    });
+    waiting = still;
+  }
+}
+
+function* reactInTurn(config: CompiledConfig, now: number, run: Run): Generator<Need, void, Answer> {
+  for (const turn of run.turns) {
+    const { item, input, contested } = turn;
+    if (input.kind === "touches" && input.touches.length === 0 && run.state !== null) continue;
+    const meta: Meta = { leadId: run.leadId, inputId: item.inputId, now, actor: item.actor, contested };
+    const answers: Answer[] = [];
+    const program = react(config, run.state, input, meta);
+    let step: IteratorResult<Need, Done | Refusal>;
+    try {
+      step = program.next();
+      while (step.done !== true) {
+        const answer = yield step.value;
+        answers.push(answer);
+        step = program.next(answer);
+      }
+    } catch (error) {
+      throw new PoisonError(item, error);
+    }
+    turn.result = step.value;
+    if (step.value.kind === "refused") continue;
+    const { state, facts, touches, companies, created } = step.value;
+    run.state = state;
+    run.steps.push({ number: state.number, inputId: item.inputId, actor: item.actor, input, answers, contested, facts, touches, companies, creates: created > 0, hash: hashState(state) });
+  }
+}
+
+/** Writes what was decided and fills in the outcomes. */
+function finish(deps: FlowDeps, config: CompiledConfig, now: number, items: readonly Item[], runs: readonly Run[], outcomes: (Outcome | undefined)[]): void {
+  const intake: IntakeRow[] = [];
+  const passages: Passage[] = [];
+  for (const { leadId, before, state, turns, steps } of runs) {
+    for (const turn of turns) {
+      for (const place of turn.places) outcomes[place] ??= outcomeOf(turn, state, config);
+      if (turn.result?.kind === "refused") intake.push(refusedRow(turn.item, leadId, turn.result));
+    }
+    if (steps.length === 0 || state === null) continue;
+    const claims = distinct(turns.flatMap((turn) => (turn.result?.kind === "done" ? turn.claims : [])));
+    passages.push({ before, after: state, steps, claims });
+    for (const step of steps) {
+      const row = intakeOf(leadId, step);
+      if (row !== null) intake.push(row);
+    }
+  }
+  outcomes.forEach((outcome, i) => {
+    const item = items[i] as Item;
+    if (outcome?.kind === "refused" && outcome.status === 404 && item.target.by !== "keys") intake.push(refusedRow(item, null, outcome));
+    if (outcome === undefined) outcomes[i] = notFound(item);
+  });
+  writeIntake(deps.db, config.number, now, intake);
+  writePassages(deps.db, config, now, passages);
+  const sources = [...new Set(passages.flatMap(({ after }) => (after.source === null || deps.sources.has(`${deps.db.workspaceId} ${after.source}`) ? [] : [after.source])))];
+  if (sources.length > 0) writeSources(deps.db, sources, new Date(now));
+  const answers = items.flatMap((item, i) => answerToKeep(item, outcomes[i] as Outcome));
+  if (answers.length > 0) writeAnswers(deps.db, answers, new Date(now));
+}
+
+function distinct(keys: Passage["claims"]): Passage["claims"] {
+  const seen = new Map(keys.map((key) => [`${key.kind} ${key.value}`, key]));
+  return [...seen.values()];
+}
+
+function outcomeOf(turn: Turn, state: LeadState | null, config: CompiledConfig): Outcome {
+  if (turn.result?.kind === "refused") return turn.result;
+  if (state === null) return notFound(turn.item);
+  return { kind: "done", outcome: turn.result?.outcome ?? "unchanged", lead: turn.result?.state ?? state, config, replayed: false };
+}
+
+function refusedRow(item: Item, leadId: string | null, refusal: Refusal): IntakeRow {
+  return { id: item.inputId, kind: item.input.kind, state: "refused", leadId, number: null, actor: item.actor, payload: item.input, context: null, hash: null, reason: refusal.detail };
+}
+
+function answerToKeep(item: Item, outcome: Outcome): readonly AnswerToKeep[] {
+  if (item.idempotency === null || outcome.kind !== "done" || outcome.replayed) return [];
+  return [{ key: item.idempotency.key, hash: item.idempotency.hash, status: outcome.outcome === "created" ? 201 : 200, answer: { outcome: outcome.outcome, leadId: outcome.lead.id } }];
+}

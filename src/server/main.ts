@@ -1,0 +1,108 @@
+/**
+ * `npm start`: opens the house, listens on the port and the control socket, and ends cleanly: stop accepting, answer what is
+ * under way, close the door, stop the database.
+ */
+import type { FastifyInstance } from "fastify";
+import { createApp } from "./app.ts";
+import { type Build, readBuild } from "./build.ts";
+import { type Config, ConfigError, readConfig } from "./config.ts";
+import { openControlSocket } from "./control-socket.ts";
+import { startPartitionKeeper } from "./db/partitions.ts";
+import { MigrationError } from "./db/migrate.ts";
+import { resumeImports } from "./features/imports/imports.service.ts";
+import { countWorkspacesOf } from "./features/house/house.service.ts";
+import { resumeRescores } from "./flow/rescore.ts";
+import { startTimers } from "./flow/timers.ts";
+import { type OpenHouse, openHouse } from "./house.ts";
+import { StoreError } from "./store/store-error.ts";
+
+type Running = { readonly url: string; readonly close: () => Promise<void> };
+
+/** Ctrl-C reaches a process several times: from the terminal and from npm, which passes it on. */
+const ONE_SIGNAL_MS = 1000;
+
+await main(process.argv.slice(2));
+
+async function main(words: readonly string[]): Promise<void> {
+  if (words.length > 0) return fail(`npm start takes no options, and "${words[0]}" was given. Settings come from the environment (PORT, HOST, BATON_DATA, DATABASE_URL …); commands are run with: npm run baton -- help`, 2);
+  try {
+    const stopping = listenForSignals();
+    const config = readConfig();
+    const build = readBuild();
+    const opened = await openHouse(config, { kind: "server", batonVersion: build.version, tell: (line) => process.stderr.write(`${line}\n`) });
+    const running = await runServer(config, build, opened);
+    process.stdout.write(`Baton is ready at ${running.url}\n`);
+    if ((await countWorkspacesOf(opened.house)) === 0) process.stdout.write("First run: npm run baton -- setup --workspace NAME --email E --password P\n");
+    await stopping;
+    await running.close();
+    process.exit(0);
+  } catch (error) {
+    fail(wordsOf(error), 1);
+  }
+}
+
+async function runServer(config: Config, build: Build, { house, store, close }: OpenHouse): Promise<Running> {
+  try {
+    const app = createApp(house, { ...build, databaseKind: store.kind, trustProxy: config.trustProxy, checkReplies: false });
+    const timers = startTimers(house);
+    const partitions = await startPartitionKeeper(house, store.owner);
+    const background = [resumeRescores(house), resumeImports(house)].map((work) => work.catch((error: unknown) => house.log.warn({ err: error }, "work of the last run could not be finished; it is tried again at the next start")));
+    await app.fastify.listen({ port: config.port, host: config.host });
+    const control = await openControlSocket(app, house);
+    const url = config.publicUrl ?? addressOf(portOf(app.fastify) ?? config.port, config.host);
+    store.announce(url);
+    return {
+      url,
+      close: async () => {
+        await Promise.all([app.fastify.close(), control?.close()]);
+        await Promise.all([timers.stop(), partitions.stop()]);
+        await close();
+        await Promise.all(background);
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function portOf({ server }: FastifyInstance): number | null {
+  const address = server.address();
+  return typeof address === "object" ? (address?.port ?? null) : null;
+}
+
+/** Where a browser on this machine finds it: an address that means "all" is reached as the local one. */
+function addressOf(port: number, host: string): string {
+  const name = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
+  return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
+}
+
+/** Kept when somebody asks Baton to stop; asking again, a moment later, ends it at once. */
+function listenForSignals(): Promise<void> {
+  return new Promise((resolve) => {
+    let asked: number | null = null;
+    const onSignal = (): void => {
+      const now = performance.now();
+      if (asked === null) {
+        asked = now;
+        process.stderr.write("Stopping: answering what is under way. Ask again to end at once.\n");
+        resolve();
+      } else if (now - asked > ONE_SIGNAL_MS) process.exit(1);
+    };
+    process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  });
+}
+
+function wordsOf(error: unknown): string {
+  if (error instanceof ConfigError || error instanceof StoreError || error instanceof MigrationError) return error.message;
+  const { code, message, stack } = error as { code?: string; message?: string; stack?: string };
+  if (code === "EADDRINUSE") return `${message}. Another program listens there. Stop it, or choose another port with PORT.`;
+  if (code === "EACCES" && /listen/.test(message ?? "")) return `${message}. Ports below 1024 need a privilege; choose another with PORT and put a proxy in front.`;
+  if (error instanceof Error && error.name === "BackupError") return error.message;
+  return stack ?? String(error);
+}
+
+function fail(words: string, code: number): void {
+  process.stderr.write(`${words}\n`);
+  process.exit(code);
+}
