@@ -28,9 +28,11 @@ const rooms: readonly Room[] = [
   { name: "deps", files: /^src\/server\/deps\.ts$/, may: ["ids", "config", "core", "db", "effects", "flow", "intake", "jobs", "pino", "store"] },
   { name: "store", files: /^src\/server\/store\//, may: ["config", "store", "pg", "node"] },
 
+  // Backup streams whole tables of all workspaces on connections of its own.
+  { name: "queries", files: /^src\/server\/features\/backup\/backup\.queries\.ts$/, may: ["db", "feature part", "pg", "pg-copy-streams", "node"] },
   { name: "queries", files: /\.queries\.ts$/, may: ["core", "db", "feature part", "queries", "rows", "kysely", "zod"] },
   // The flow's shapes between core and tables: what a batch carries, what a row becomes.
-  { name: "rows", files: /^src\/server\/flow\/(?:rows|item)\.ts$/, may: ["core", "db", "rows"] },
+  { name: "rows", files: /^src\/server\/flow\/(?:rows|row-types|cells|item)\.ts$/, may: ["core", "db", "rows"] },
   { name: "db", files: /^src\/server\/db\//, may: ["core", "db", "kysely", "pg", "pg-copy-streams", "zod", "node"] },
   {
     name: "service",

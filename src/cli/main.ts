@@ -7,9 +7,16 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { type Config, readConfig } from "../server/config.ts";
 import { restoreFrom } from "../server/features/backup/restore.service.ts";
-import { batonVersion, finishOldWork, type OperatorRequest, type Progress, readOperatorRequest, runOperatorCommand } from "../server/features/operator/operator.service.ts";
+import {
+  batonVersion,
+  finishOldWork,
+  type OperatorRequest,
+  type Progress,
+  readOperatorRequest,
+  runOperatorCommand,
+} from "../server/features/operator/operator.service.ts";
 import { openHouse } from "../server/house.ts";
-import { Problem } from "../server/problems.ts";
+import { databaseProblem, Problem } from "../server/problems.ts";
 import { runningBaton } from "../server/store/lock.ts";
 import { StoreHeld } from "../server/store/store-error.ts";
 import { dataFolderOf, openStore } from "../server/store/store.ts";
@@ -71,18 +78,38 @@ async function runBeside(config: Config, request: OperatorRequest, onProgress: (
 }
 
 async function runAlone(config: Config, request: OperatorRequest, onProgress: (progress: Progress) => void): Promise<object> {
-  const { house, close } = await openHouse({ ...config, logLevel: config.logLevel === "info" ? "warn" : config.logLevel }, { kind: "cli", batonVersion: batonVersion(), tell });
+  const stopping = listenForSignals();
+  const { house, close } = await openHouse(
+    { ...config, logLevel: config.logLevel === "info" ? "warn" : config.logLevel },
+    { kind: "cli", batonVersion: batonVersion(), tell },
+  );
   try {
-    await finishOldWork(house, request);
-    return await runOperatorCommand(house, request, onProgress);
+    await finishOldWork(house, request, stopping);
+    return await runOperatorCommand(house, request, { onProgress, signal: stopping });
   } finally {
     await close();
   }
 }
 
+/** Ctrl-C stops an import between two chunks; asked again, the process ends at once, and nothing is lost either. */
+function listenForSignals(): AbortSignal {
+  const stopping = new AbortController();
+  const onSignal = (): void => {
+    if (stopping.signal.aborted) process.exit(1);
+    stopping.abort();
+  };
+  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  return stopping.signal;
+}
+
 async function restore(config: Config, file: string): Promise<object> {
   const running = runningBaton(dataFolderOf(config));
-  if (running !== null) throw new Problem(409, "conflict", `A server runs on this data folder (process ${running.pid}, ${running.url}). A backup is restored into an empty database: stop the server, or set BATON_DATA to a new folder.`);
+  if (running !== null)
+    throw new Problem(
+      409,
+      "conflict",
+      `A server runs on this data folder (process ${running.pid}, ${running.url}). A backup is restored into an empty database: stop the server, or set BATON_DATA to a new folder.`,
+    );
   const store = await openStore(config, tell, { kind: "cli" });
   try {
     return await restoreFrom(file, { owner: store.owner, app: store.app, batonVersion: batonVersion(), now: Date.now(), log: tell });
@@ -100,7 +127,16 @@ function requestOf({ command, options, places }: Command): OperatorRequest {
   const { map, replay, "dry-run": dryRun, "as-of": asOf, history, ...others } = options;
   switch (command.name) {
     case "import":
-      return readOperatorRequest({ command: "import", options: { ...others, file: absolute(places[0] as string), map: readMapFile(absolute(map as string)), history: history === true, dryRun: dryRun === true } });
+      return readOperatorRequest({
+        command: "import",
+        options: {
+          ...others,
+          file: absolute(places[0] as string),
+          map: readMapFile(absolute(map as string)),
+          history: history === true,
+          dryRun: dryRun === true,
+        },
+      });
     case "report funnel":
       return readOperatorRequest({ command: "report funnel", options: { ...others, ...(asOf === undefined ? {} : { asOf }) } });
     case "score explain":
@@ -145,5 +181,7 @@ function wordsOf(error: unknown): string {
   if (error instanceof Problem) return [error.message, ...error.errors.map(({ path: place, message }) => `  ${place} ${message}`)].join("\n");
   const { refusal } = error as { refusal?: { detail: string } };
   if (refusal !== undefined) return refusal.detail;
+  const problem = databaseProblem(error);
+  if (problem !== null) return problem.message;
   return ["ConfigError", "StoreError", "StoreHeld", "MigrationError", "BackupError"].includes(error.name) ? error.message : (error.stack ?? error.message);
 }

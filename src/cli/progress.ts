@@ -6,7 +6,10 @@ type Screen = { readonly isTTY?: boolean; write(text: string): unknown };
 const TERMINAL_MS = 200;
 const LOG_MS = 10_000;
 
-export function tellProgress(screen: Screen, clock: () => number = () => performance.now()): { readonly show: (progress: Progress) => void; readonly end: () => void } {
+export function tellProgress(
+  screen: Screen,
+  clock: () => number = () => performance.now(),
+): { readonly show: (progress: Progress) => void; readonly end: () => void } {
   const terminal = screen.isTTY === true;
   let last = clock();
   let shown = false;
@@ -27,5 +30,7 @@ export function tellProgress(screen: Screen, clock: () => number = () => perform
 function lineOf({ phase, rows, total }: Progress): string {
   const done = rows.toLocaleString("en");
   if (phase === "reading") return `Reading the file: ${done} rows`;
-  return total === null ? `Importing: ${done} rows` : `Importing: ${done} of ${total.toLocaleString("en")} rows (${Math.floor((rows / Math.max(total, 1)) * 100)} %)`;
+  return total === null
+    ? `Importing: ${done} rows`
+    : `Importing: ${done} of ${total.toLocaleString("en")} rows (${Math.floor((rows / Math.max(total, 1)) * 100)} %)`;
 }

@@ -1,18 +1,24 @@
 /** A command beside a running server asks it over its control socket, and hears of the progress line by line. */
 import http from "node:http";
-import path from "node:path";
 import type { OperatorRequest, Progress } from "../server/features/operator/operator.service.ts";
 import { Problem, type ProblemError } from "../server/problems.ts";
+import { controlSocketPath } from "../server/store/control-socket-path.ts";
 
-export const CONTROL_SOCKET = "baton.sock";
-
-type Line = { readonly progress?: Progress; readonly result?: object; readonly problem?: { readonly status: number; readonly detail: string; readonly errors: readonly ProblemError[] } };
+type Line = {
+  readonly progress?: Progress;
+  readonly result?: object;
+  readonly problem?: { readonly status: number; readonly detail: string; readonly errors: readonly ProblemError[] };
+};
 
 /** @throws Problem as the server told it, or in words why it cannot be asked */
 export function askServer(dataDir: string, request: OperatorRequest, onProgress: (progress: Progress) => void): Promise<object> {
   return new Promise((resolve, reject) => {
-    const lost = (why: string): void => reject(new Problem(503, "unavailable", `The running server ${why}. What it had begun, such as an import, it finishes by itself or when it starts again.`));
-    const call = http.request({ socketPath: path.join(dataDir, CONTROL_SOCKET), path: "/operator/run", method: "POST", headers: { "content-type": "application/json" } }, (response) => {
+    const lost = (why: string): void =>
+      reject(
+        new Problem(503, "unavailable", `The running server ${why}. What it had begun, such as an import, it finishes by itself or when it starts again.`),
+      );
+    const socketPath = controlSocketPath(dataDir);
+    const call = http.request({ socketPath, path: "/operator/run", method: "POST", headers: { "content-type": "application/json" } }, (response) => {
       let text = "";
       let answered = false;
       const take = (line: string): void => {
@@ -37,7 +43,7 @@ export function askServer(dataDir: string, request: OperatorRequest, onProgress:
       });
       response.on("error", () => lost("broke off"));
     });
-    call.on("error", (error) => lost(`cannot be reached over ${path.join(dataDir, CONTROL_SOCKET)} (${error.message})`));
+    call.on("error", (error) => lost(`cannot be reached over ${socketPath} (${error.message})`));
     call.end(JSON.stringify(request));
   });
 }

@@ -31,10 +31,16 @@ function sayImport({ rows, created, updated, skipped, rejected, seconds, importI
   return [head, `Import ${importId}.`, ...(errorFile === null ? [] : [`Rejected rows with their reasons: ${errorFile}`])].join("\n");
 }
 
-type Funnel = { readonly stages: readonly string[]; readonly rows: readonly { readonly key: string | null; readonly stages: Readonly<Record<string, number>> }[] };
+type Funnel = {
+  readonly stages: readonly string[];
+  readonly rows: readonly { readonly key: string | null; readonly stages: Readonly<Record<string, number>> }[];
+};
 
 function sayFunnel({ stages, rows }: Funnel): string {
-  return table(["", ...stages], rows.map(({ key, stages: counts }) => [key ?? "(none)", ...stages.map((stage) => number(counts[stage] ?? 0))]));
+  return table(
+    ["", ...stages],
+    rows.map(({ key, stages: counts }) => [key ?? "(none)", ...stages.map((stage) => number(counts[stage] ?? 0))]),
+  );
 }
 
 type Durations = { readonly medianDays: number | null; readonly p90Days: number | null; readonly count: number };
@@ -49,18 +55,31 @@ function days(value: number | null): string {
   return value === null ? "–" : value.toFixed(1);
 }
 
-type Score = { readonly score: number; readonly asOf: string; readonly lines: readonly { readonly rule: string; readonly points: number; readonly expiresAt: string | null }[] };
+type Score = {
+  readonly score: number;
+  readonly asOf: string;
+  readonly lines: readonly { readonly rule: string; readonly points: number; readonly expiresAt: string | null }[];
+};
 
 function sayScore({ score, asOf, lines }: Score): string {
   return `${table(["rule", "points", "until"], [...lines.map(({ rule, points, expiresAt }) => [rule, points.toFixed(2), expiresAt ?? ""]), ["in all", score.toFixed(2), ""]])}\nAs of ${asOf}.`;
 }
 
-type Doctor = { readonly laws: readonly { readonly law: string; readonly checked: number }[]; readonly violations: readonly { readonly law: string; readonly detail?: string; readonly broken?: number; readonly rows?: readonly unknown[] }[] };
+type Doctor = {
+  readonly laws: readonly { readonly law: string; readonly checked: number }[];
+  readonly violations: readonly { readonly law: string; readonly detail?: string; readonly broken?: number; readonly rows?: readonly unknown[] }[];
+};
 
 function sayDoctor({ laws, violations }: Doctor): string {
-  const all = table(["law", "checked"], laws.map(({ law, checked }) => [law, number(checked)]));
+  const all = table(
+    ["law", "checked"],
+    laws.map(({ law, checked }) => [law, number(checked)]),
+  );
   if (violations.length === 0) return `${all}\nAll laws hold.`;
-  const broken = violations.map(({ law, detail, broken, rows }) => `${law} is broken ${number(broken ?? 1)} times: ${detail ?? ""}\n${(rows ?? []).map((row) => `  ${JSON.stringify(row)}`).join("\n")}`);
+  const broken = violations.map(
+    ({ law, detail, broken, rows }) =>
+      `${law} is broken ${number(broken ?? 1)} times: ${detail ?? ""}\n${(rows ?? []).map((row) => `  ${JSON.stringify(row)}`).join("\n")}`,
+  );
   return [all, ...broken].join("\n");
 }
 
@@ -71,5 +90,12 @@ function number(value: unknown): string {
 /** The first column to the left, numbers to the right. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((name, i) => Math.max(name.length, ...rows.map((row) => (row[i] ?? "").length)));
-  return [head, ...rows].map((row) => row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] as number) : cell.padStart(widths[i] as number))).join("  ").trimEnd()).join("\n");
+  return [head, ...rows]
+    .map((row) =>
+      row
+        .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] as number) : cell.padStart(widths[i] as number)))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
 }

@@ -13,9 +13,17 @@ export type ClientOptions = {
 };
 
 /** `params`, `query` and `body` are asked for where the operation takes them. */
-export type CallInput<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = Part<"params", P> & Part<"query", Q> & Part<"body", B> & { readonly idempotencyKey?: string; readonly ifMatch?: number; readonly signal?: AbortSignal };
+export type CallInput<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = Part<"params", P> &
+  Part<"query", Q> &
+  Part<"body", B> & { readonly idempotencyKey?: string; readonly ifMatch?: number; readonly signal?: AbortSignal };
 
-type Part<Name extends string, S extends z.ZodType> = [z.input<S>] extends [undefined] ? unknown : undefined extends z.input<S> ? { readonly [N in Name]?: z.input<S> } : Record<never, never> extends z.input<S> ? { readonly [N in Name]?: z.input<S> } : { readonly [N in Name]: z.input<S> };
+type Part<Name extends string, S extends z.ZodType> = [z.input<S>] extends [undefined]
+  ? unknown
+  : undefined extends z.input<S>
+    ? { readonly [N in Name]?: z.input<S> }
+    : Record<never, never> extends z.input<S>
+      ? { readonly [N in Name]?: z.input<S> }
+      : { readonly [N in Name]: z.input<S> };
 
 export class ApiProblem extends Error {
   readonly problem: z.output<typeof Problem>;
@@ -29,12 +37,20 @@ export class ApiProblem extends Error {
   }
 }
 
-export type Client = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends Replies>(endpoint: Endpoint<P, Q, B, R>, input: CallInput<P, Q, B>) => Promise<Answered<R>>;
+export type Client = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends Replies>(
+  endpoint: Endpoint<P, Q, B, R>,
+  input: CallInput<P, Q, B>,
+) => Promise<Answered<R>>;
 
 /** `baseUrl` without a slash at its end. */
 export function createClient(baseUrl: string, fetchFn: typeof fetch, { key, headers = {} }: ClientOptions = {}): Client {
   return async function call(endpoint, input) {
-    const { params, query, body, idempotencyKey, ifMatch, signal } = input as Partial<Record<"params" | "query", Record<string, unknown>>> & { readonly body?: unknown; readonly idempotencyKey?: string; readonly ifMatch?: number; readonly signal?: AbortSignal };
+    const { params, query, body, idempotencyKey, ifMatch, signal } = input as Partial<Record<"params" | "query", Record<string, unknown>>> & {
+      readonly body?: unknown;
+      readonly idempotencyKey?: string;
+      readonly ifMatch?: number;
+      readonly signal?: AbortSignal;
+    };
     const path = endpoint.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(params?.[name])));
     const response = await fetchFn(`${baseUrl}${path}${queryOf(query)}`, {
       method: endpoint.method,

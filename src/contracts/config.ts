@@ -29,7 +29,11 @@ export const FilterTree = z.unknown().meta({
       type: "object",
       required: ["field", "op"],
       additionalProperties: false,
-      properties: { field: { type: "string" }, op: { enum: ["eq", "ne", "in", "lt", "lte", "gt", "gte", "contains", "startsWith", "isEmpty", "between"] }, value: {} },
+      properties: {
+        field: { type: "string" },
+        op: { enum: ["eq", "ne", "in", "lt", "lte", "gt", "gte", "contains", "startsWith", "isEmpty", "between"] },
+        value: {},
+      },
     },
     { type: "object", required: ["and"], additionalProperties: false, properties: { and: { type: "array", items: { $ref: "#/components/schemas/Filter" } } } },
     { type: "object", required: ["or"], additionalProperties: false, properties: { or: { type: "array", items: { $ref: "#/components/schemas/Filter" } } } },
@@ -48,7 +52,10 @@ const StageDef = z.strictObject({
 
 const FieldDef = z.strictObject({ key: key(), label, type: z.enum(["text", "number", "boolean", "date", "select"]), options: list(text(), 1000).optional() });
 
-const TouchKind = z.string().refine((kind) => (TOUCH_KINDS as readonly string[]).includes(kind), `must be one of ${TOUCH_KINDS.join(", ")}`).meta({ enum: [...TOUCH_KINDS] });
+const TouchKind = z
+  .string()
+  .refine((kind) => (TOUCH_KINDS as readonly string[]).includes(kind), `must be one of ${TOUCH_KINDS.join(", ")}`)
+  .meta({ enum: [...TOUCH_KINDS] });
 
 const Facet = z.strictObject({ id: key(), kind: TouchKind, property: label, pattern: text().min(1, "must not be empty") });
 
@@ -57,9 +64,23 @@ const Days = z.int("must be a whole number of days").min(1).max(400, "must be at
 
 const ScoreRule = z.discriminatedUnion("kind", [
   z.strictObject({ ...rule, kind: z.literal("field"), when: FilterTree, points: Points }),
-  z.strictObject({ ...rule, kind: z.literal("signal"), facet: label, points: Points, each: z.boolean(), cap: Points.nullable(), windowDays: Days.nullable(), halfLifeDays: z.number().min(0.01).max(3650).nullable() }),
+  z.strictObject({
+    ...rule,
+    kind: z.literal("signal"),
+    facet: label,
+    points: Points,
+    each: z.boolean(),
+    cap: Points.nullable(),
+    windowDays: Days.nullable(),
+    halfLifeDays: z.number().min(0.01).max(3650).nullable(),
+  }),
   z.strictObject({ ...rule, kind: z.literal("filled"), fields: list(label, 50), points: Points }),
-  z.strictObject({ ...rule, kind: z.literal("age"), since: z.enum(["capture", "touch"]), steps: list(z.strictObject({ days: z.int().min(1).max(3650), points: Points }), 50) }),
+  z.strictObject({
+    ...rule,
+    kind: z.literal("age"),
+    since: z.enum(["capture", "touch"]),
+    steps: list(z.strictObject({ days: z.int().min(1).max(3650), points: Points }), 50),
+  }),
 ]);
 
 const HeatBound = z.strictObject({ engagement: Points, withinDays: Days });
@@ -67,7 +88,13 @@ const HeatBound = z.strictObject({ engagement: Points, withinDays: Days });
 const ScoreModel = z.strictObject({
   name: label,
   rules: list(ScoreRule, 1000),
-  caps: z.strictObject({ fit: Points.exactOptional(), engagement: Points.exactOptional(), bant: Points.exactOptional(), quality: Points.exactOptional(), freshness: Points.exactOptional() }),
+  caps: z.strictObject({
+    fit: Points.exactOptional(),
+    engagement: Points.exactOptional(),
+    bant: Points.exactOptional(),
+    quality: Points.exactOptional(),
+    freshness: Points.exactOptional(),
+  }),
   floor: Points,
   ceiling: Points,
   heat: z.strictObject({ hot: HeatBound, warm: HeatBound }),
@@ -76,7 +103,9 @@ const ScoreModel = z.strictObject({
 const TaskResult = z.strictObject({
   id: key(),
   label,
-  leadsTo: z.union([z.strictObject({ stage: key() }), z.strictObject({ convert: z.literal(true) })], { error: "must be {stage} or {convert: true}" }).optional(),
+  leadsTo: z
+    .union([z.strictObject({ stage: key() }), z.strictObject({ convert: z.literal(true) })], { error: "must be {stage} or {convert: true}" })
+    .optional(),
   needsReason: z.boolean().optional(),
 });
 
@@ -109,9 +138,15 @@ export const Config = z
     teams: list(z.strictObject({ id: key(), name: label, members: list(z.uuid("must be a UUID"), 10_000) })),
     opportunityStages: list(key(), 50),
     currency: z.string().regex(/^[A-Z]{3}$/, "must be a currency code of three capital letters"),
-    defaultCountry: z.string().regex(/^[A-Z]{2}$/, "must be a country code of two capital letters").nullable(),
+    defaultCountry: z
+      .string()
+      .regex(/^[A-Z]{2}$/, "must be a country code of two capital letters")
+      .nullable(),
   })
-  .meta({ id: "Config", description: "Stages, fields, scoring model, definitions, process, routing, people and teams of a workspace. Points have two decimals." }) satisfies z.ZodType<core.Config>;
+  .meta({
+    id: "Config",
+    description: "Stages, fields, scoring model, definitions, process, routing, people and teams of a workspace. Points have two decimals.",
+  }) satisfies z.ZodType<core.Config>;
 
 const Published = z.strictObject({ number: z.int(), config: Config }).meta({ id: "PublishedConfig" });
 

@@ -47,17 +47,24 @@ export type Endpoint<
   readonly produces?: "text/html" | "text/plain";
 };
 
-export function endpoint<P extends z.ZodType = z.ZodUndefined, Q extends z.ZodType = z.ZodUndefined, B extends z.ZodType = z.ZodUndefined, R extends Replies = Replies>(
-  definition: Endpoint<P, Q, B, R>,
-): Endpoint<P, Q, B, R> {
+export function endpoint<
+  P extends z.ZodType = z.ZodUndefined,
+  Q extends z.ZodType = z.ZodUndefined,
+  B extends z.ZodType = z.ZodUndefined,
+  R extends Replies = Replies,
+>(definition: Endpoint<P, Q, B, R>): Endpoint<P, Q, B, R> {
   return definition;
 }
 
 /** What a handler may answer: one of the operation's statuses with the body of that status. */
-export type Answer<R extends Replies> = { [S in keyof R & number]: { readonly status: S; readonly body: z.input<R[S]["body"]>; readonly headers?: Readonly<Record<string, string>> } }[keyof R & number];
+export type Answer<R extends Replies> = {
+  [S in keyof R & number]: { readonly status: S; readonly body: z.input<R[S]["body"]>; readonly headers?: Readonly<Record<string, string>> };
+}[keyof R & number];
 
 /** What a client gets back, parsed. */
-export type Answered<R extends Replies> = { [S in keyof R & number]: { readonly status: S; readonly body: z.output<R[S]["body"]>; readonly headers: Headers } }[keyof R & number];
+export type Answered<R extends Replies> = {
+  [S in keyof R & number]: { readonly status: S; readonly body: z.output<R[S]["body"]>; readonly headers: Headers };
+}[keyof R & number];
 
 /** Every status of a problem that the operation can answer. */
 export function problemsOf(endpoint: Endpoint): readonly number[] {

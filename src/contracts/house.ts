@@ -20,7 +20,9 @@ export const readyz = endpoint({
   summary: "Can it work",
   description: "Ready when the database answers and its migrations are the ones this Baton knows.",
   scope: null,
-  replies: { 200: { description: "Ready.", body: z.strictObject({ status: z.literal("ready"), database: z.literal("ok"), migrations: z.literal("current") }) } },
+  replies: {
+    200: { description: "Ready.", body: z.strictObject({ status: z.literal("ready"), database: z.literal("ok"), migrations: z.literal("current") }) },
+  },
   problems: [503],
 });
 

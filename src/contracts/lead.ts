@@ -70,14 +70,20 @@ const ConsentInput = z.record(text(100), z.boolean()).refine((topics) => Object.
 const BantInput = z.strictObject({ budget: text().nullish(), authority: text().nullish(), need: text().nullish(), timeline: text().nullish() });
 
 const profile = {
-  email: text().nullish().meta({ description: "Stored trimmed and in lower case.", examples: ["ada@example.org"] }),
-  phone: text().nullish().meta({ description: "Stored in E.164 where it can be read; read with `country`, else with the workspace's default.", examples: ["+49 30 901820"] }),
+  email: text()
+    .nullish()
+    .meta({ description: "Stored trimmed and in lower case.", examples: ["ada@example.org"] }),
+  phone: text()
+    .nullish()
+    .meta({ description: "Stored in E.164 where it can be read; read with `country`, else with the workspace's default.", examples: ["+49 30 901820"] }),
   externalId: text().nullish().meta({ description: "The lead's id in another system." }),
   firstName: text().nullish(),
   lastName: text().nullish(),
   company: text().nullish(),
   jobTitle: text().nullish(),
-  country: text().nullish().meta({ examples: ["DE"] }),
+  country: text()
+    .nullish()
+    .meta({ examples: ["DE"] }),
   city: text().nullish(),
   website: text(2000).nullish(),
   source: text().nullish(),
@@ -105,7 +111,16 @@ export const CaptureBody = z
   .meta({
     id: "Capture",
     description: "At least one of email, phone, externalId, visitor or a name. Empty texts and nulls count as not given.",
-    examples: [{ email: "ada@example.org", firstName: "Ada", lastName: "Lovelace", company: "Analytical Engines", source: "webinar", touches: [{ kind: "contactRequest" }] }],
+    examples: [
+      {
+        email: "ada@example.org",
+        firstName: "Ada",
+        lastName: "Lovelace",
+        company: "Analytical Engines",
+        source: "webinar",
+        touches: [{ kind: "contactRequest" }],
+      },
+    ],
   });
 
 export type Capture = z.output<typeof CaptureBody>;
@@ -120,13 +135,20 @@ export type Edit = z.output<typeof EditBody>;
 
 const Reason = text(2000);
 
-export const StageBody = z.strictObject({ stage: text(100), status: z.enum(STATUSES).optional(), reason: Reason.optional() }).meta({ id: "StageMove", examples: [{ stage: "sql", reason: "asked for an offer" }] });
-export const RejectBody = z.strictObject({ reason: Reason.min(1, "is required"), status: z.enum(["nurture", "dead"]).optional() }).meta({ id: "Rejection", examples: [{ reason: "no budget this year" }] });
+export const StageBody = z
+  .strictObject({ stage: text(100), status: z.enum(STATUSES).optional(), reason: Reason.optional() })
+  .meta({ id: "StageMove", examples: [{ stage: "sql", reason: "asked for an offer" }] });
+export const RejectBody = z
+  .strictObject({ reason: Reason.min(1, "is required"), status: z.enum(["nurture", "dead"]).optional() })
+  .meta({ id: "Rejection", examples: [{ reason: "no budget this year" }] });
 export const AssignBody = z
   .strictObject({ owner: text(100).meta({ description: 'The id of a user, or "route" to ask the routing rules.' }), reason: Reason.optional() })
   .meta({ id: "Assignment", examples: [{ owner: "route" }] });
 export const ConvertBody = z
-  .strictObject({ name: text().optional().meta({ description: "The opportunity's name; the company's, else the lead's, if not given." }), form: FormAnswers.optional() })
+  .strictObject({
+    name: text().optional().meta({ description: "The opportunity's name; the company's, else the lead's, if not given." }),
+    form: FormAnswers.optional(),
+  })
   .meta({ id: "Conversion", examples: [{ form: { nextMeeting: "2026-03-05T10:00:00Z", potentialValue: { amount: 1200000, currency: "EUR" } } }] });
 
 export const Fact = z

@@ -52,13 +52,26 @@ export const listLeads = endpoint({
   description: "Filtered and sorted, a page at a time.",
   scope: "read",
   query: z.strictObject({
-    filter: text(100_000).optional().meta({ description: 'A filter tree as JSON, as {"field":"stage","op":"eq","value":"mql"}; trees nest with and, or, not.' }),
-    sort: text(200).optional().meta({ description: "Fields separated by commas, a minus sign for descending.", examples: ["-score,createdAt"] }),
+    filter: text(100_000)
+      .optional()
+      .meta({ description: 'A filter tree as JSON, as {"field":"stage","op":"eq","value":"mql"}; trees nest with and, or, not.' }),
+    sort: text(200)
+      .optional()
+      .meta({ description: "Fields separated by commas, a minus sign for descending.", examples: ["-score,createdAt"] }),
     limit: Limit.default(50),
     cursor: Cursor.optional(),
     total: z.enum(["true", "false"]).default("false").meta({ description: "Whether to count all leads that match." }),
   }),
-  replies: { 200: { description: "A page of leads.", body: z.strictObject({ items: z.array(Lead).readonly(), nextCursor: NextCursor, total: z.int().nullable().optional().meta({ description: "Exact up to 10,000; null when there are more." }) }) } },
+  replies: {
+    200: {
+      description: "A page of leads.",
+      body: z.strictObject({
+        items: z.array(Lead).readonly(),
+        nextCursor: NextCursor,
+        total: z.int().nullable().optional().meta({ description: "Exact up to 10,000; null when there are more." }),
+      }),
+    },
+  },
 });
 
 export const getLead = endpoint({
@@ -168,7 +181,8 @@ export const convertLead = endpoint({
   path: "/api/v1/leads/{id}/convert",
   tag: "Leads",
   summary: "Convert a lead to an opportunity",
-  description: "Makes or finds the company, links the contact and opens an opportunity; with a next meeting it opens at `presentation`. Answers left out come from Qualify.",
+  description:
+    "Makes or finds the company, links the contact and opens an opportunity; with a next meeting it opens at `presentation`. Answers left out come from Qualify.",
   scope: "write",
   params: LeadParams,
   body: ConvertBody.optional(),

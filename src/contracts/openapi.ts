@@ -61,7 +61,9 @@ function operation(endpoint: Endpoint, components: Record<string, Schema>): Json
     ...(scope === null ? { security: [] } : {}),
     "x-scope": scope,
     parameters: parametersOf(endpoint, components),
-    ...(body === undefined ? {} : { requestBody: { required: !body.safeParse(undefined).success, content: { "application/json": { schema: schemaOf(body, "input", components) } } } }),
+    ...(body === undefined
+      ? {}
+      : { requestBody: { required: !body.safeParse(undefined).success, content: { "application/json": { schema: schemaOf(body, "input", components) } } } }),
     responses: { ...repliesOf(endpoint, components), ...problemReplies(endpoint) },
   };
 }
@@ -73,10 +75,17 @@ function parametersOf(endpoint: Endpoint, components: Record<string, Schema>): J
     if (schema === undefined) continue;
     const { properties, required = [] } = schemaOf(schema, "input", components) as { properties: Record<string, Schema>; required?: readonly string[] };
     for (const [name, { description, ...rest }] of Object.entries(properties)) {
-      parameters.push({ name, in: place, required: place === "path" || required.includes(name), ...(description === undefined ? {} : { description }), schema: rest });
+      parameters.push({
+        name,
+        in: place,
+        required: place === "path" || required.includes(name),
+        ...(description === undefined ? {} : { description }),
+        schema: rest,
+      });
     }
   }
-  if (takesIdempotencyKey(endpoint)) parameters.push(header("Idempotency-Key", "A repeat with the same key and body changes nothing and answers the same outcome and ids.", 255));
+  if (takesIdempotencyKey(endpoint))
+    parameters.push(header("Idempotency-Key", "A repeat with the same key and body changes nothing and answers the same outcome and ids.", 255));
   if (endpoint.ifMatch === true) parameters.push(header("If-Match", "The version the change was made on.", 30));
   return parameters;
 }
@@ -87,12 +96,19 @@ function header(name: string, description: string, maxLength: number): Json {
 
 function repliesOf(endpoint: Endpoint, components: Record<string, Schema>): Record<string, Json> {
   const type = endpoint.produces ?? "application/json";
-  return Object.fromEntries(Object.entries(endpoint.replies).map(([status, { description, body }]) => [status, { description, content: { [type]: { schema: schemaOf(body, "output", components) } } }]));
+  return Object.fromEntries(
+    Object.entries(endpoint.replies).map(([status, { description, body }]) => [
+      status,
+      { description, content: { [type]: { schema: schemaOf(body, "output", components) } } },
+    ]),
+  );
 }
 
 function problemReplies(endpoint: Endpoint): Record<string, Json> {
   const schema = { $ref: "#/components/schemas/Problem" };
-  return Object.fromEntries(problemsOf(endpoint).map((status) => [status, { description: MEANINGS[status] ?? "Refused.", content: { "application/problem+json": { schema } } }]));
+  return Object.fromEntries(
+    problemsOf(endpoint).map((status) => [status, { description: MEANINGS[status] ?? "Refused.", content: { "application/problem+json": { schema } } }]),
+  );
 }
 
 /** A contract as JSON Schema; whatever has an id moves to the components. */
@@ -105,9 +121,10 @@ function schemaOf(schema: z.ZodType, io: "input" | "output", components: Record<
   return { $ref: `#/components/schemas/${id}` };
 }
 
-function addComponent(components: Record<string, Schema>, id: string, { id: _, ...schema }: Schema): void {
+function addComponent(components: Record<string, Schema>, id: string, { id: _id, ...schema }: Schema): void {
   const known = components[id];
-  if (known !== undefined && JSON.stringify(known) !== JSON.stringify(schema)) throw new Error(`Two contracts are called "${id}" and differ; give one of them another name.`);
+  if (known !== undefined && JSON.stringify(known) !== JSON.stringify(schema))
+    throw new Error(`Two contracts are called "${id}" and differ; give one of them another name.`);
   components[id] = schema;
 }
 

@@ -17,9 +17,14 @@ export const reportFunnel = endpoint({
   path: "/api/v1/reports/funnel",
   tag: "Reports",
   summary: "How many leads reached each stage",
-  description: "A lead has reached a stage if it ever entered it or a later one on the main line. `by` splits by source or a field; leads without a value are the row whose key is null.",
+  description:
+    "A lead has reached a stage if it ever entered it or a later one on the main line. `by` splits by source or a field; leads without a value are the row whose key is null.",
   scope: "read",
-  query: z.strictObject({ by: text(200).optional(), ...range, asOf: Day.optional().meta({ description: "As things stood at the end of this day; now if not given." }) }),
+  query: z.strictObject({
+    by: text(200).optional(),
+    ...range,
+    asOf: Day.optional().meta({ description: "As things stood at the end of this day; now if not given." }),
+  }),
   replies: {
     200: {
       description: "The funnel.",

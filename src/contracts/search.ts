@@ -3,7 +3,9 @@ import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
 import { Id, Limit, text } from "./values.ts";
 
-export const SearchHit = z.strictObject({ type: z.enum(["lead", "company", "opportunity"]), id: Id, title: z.string(), detail: z.string() }).meta({ id: "SearchHit" });
+export const SearchHit = z
+  .strictObject({ type: z.enum(["lead", "company", "opportunity"]), id: Id, title: z.string(), detail: z.string() })
+  .meta({ id: "SearchHit" });
 
 export const search = endpoint({
   id: "search",

@@ -25,7 +25,10 @@ export const Task = z
     result: z.string().nullable(),
     results: z.array(z.strictObject({ id: z.string(), label: z.string(), needsReason: z.boolean() })).meta({ description: "How it can end." }),
     fields: z.array(FormField).readonly().meta({ description: "What its form asks." }),
-    form: z.record(z.string(), z.union([z.string(), Money])).nullable().meta({ description: "What was answered." }),
+    form: z
+      .record(z.string(), z.union([z.string(), Money]))
+      .nullable()
+      .meta({ description: "What was answered." }),
   })
   .meta({ id: "Task", description: "A next step of a lead." });
 

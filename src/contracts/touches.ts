@@ -24,7 +24,8 @@ export const recordTouches = endpoint({
   path: "/api/v1/touches",
   tag: "Touches",
   summary: "Record up to 1,000 touches",
-  description: "Answered after COMMIT. A touch of an unknown address or visitor makes a lead. A touch of an unknown kind, or of nobody, is ignored with its reason; the others count.",
+  description:
+    "Answered after COMMIT. A touch of an unknown address or visitor makes a lead. A touch of an unknown kind, or of nobody, is ignored with its reason; the others count.",
   scope: "write",
   bodyLimit: 8 << 20,
   body: z

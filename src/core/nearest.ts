@@ -1,12 +1,13 @@
 /** The known name that is most like a misspelt one, for "did you mean". */
 
-/** @returns null when nothing is near: more than a third of the letters would have to change */
+/** @returns null when nothing is near: no name begins so, and more than a third of the letters would have to change */
 export function nearest(name: string, known: Iterable<string>): string | null {
   const wanted = name.trim().toLowerCase();
   let best: string | null = null;
   let fewest = Infinity;
   for (const candidate of known) {
-    const changes = distance(wanted, candidate.trim().toLowerCase());
+    const other = candidate.trim().toLowerCase();
+    const changes = wanted.length > 2 && other.startsWith(wanted) ? 1 : distance(wanted, other);
     if (changes < fewest) [best, fewest] = [candidate, changes];
   }
   return best !== null && fewest <= Math.max(1, Math.floor(Math.max(wanted.length, best.length) / 3)) ? best : null;

@@ -27,7 +27,11 @@ describe("the OpenAPI document", () => {
 
   test("has every route, and nothing else", async () => {
     const routes: string[] = [];
-    const app = createApp(at.house, { ...readBuild({}), databaseKind: "embedded", trustProxy: false, checkReplies: true }, { onRoute: (method, url) => routes.push(`${method} ${url}`) });
+    const app = createApp(
+      at.house,
+      { ...readBuild({}), databaseKind: "embedded", trustProxy: false, checkReplies: true },
+      { onRoute: (method, url) => routes.push(`${method} ${url}`) },
+    );
     await app.fastify.ready();
     await app.fastify.close();
     expect(routes.sort()).toEqual(ENDPOINTS.map(({ method, path }) => `${method} ${fastifyPath(path)}`).sort());
@@ -59,7 +63,11 @@ describe("the open pages", () => {
   });
 
   test("health names version and commit, readiness looks at the database", async () => {
-    expect((await at.api("GET", "/healthz", undefined, { authorization: undefined })).body).toEqual({ status: "ok", version: readBuild({}).version, commit: readBuild({}).commit });
+    expect((await at.api("GET", "/healthz", undefined, { authorization: undefined })).body).toEqual({
+      status: "ok",
+      version: readBuild({}).version,
+      commit: readBuild({}).commit,
+    });
     expect((await at.api("GET", "/readyz", undefined, { authorization: undefined })).body).toEqual({ status: "ready", database: "ok", migrations: "current" });
   });
 
@@ -72,7 +80,10 @@ describe("the open pages", () => {
 
     const nowhere = createDatabase({ host: "127.0.0.1", port: 1, user: "nobody", connectionTimeoutMillis: 2000 }, 1);
     const lost = createApp({ ...at.house, database: nowhere }, options);
-    for (const [method, url] of [["GET", "/readyz"], ["GET", "/api/v1/leads"]] as const) {
+    for (const [method, url] of [
+      ["GET", "/readyz"],
+      ["GET", "/api/v1/leads"],
+    ] as const) {
       const answer = await lost.fastify.inject({ method, url, headers: { authorization: `Bearer ${at.apiKey}` } });
       expect([url, answer.statusCode]).toEqual([url, 503]);
       expect(Number(answer.headers["retry-after"])).toBeGreaterThan(0);
@@ -135,9 +146,16 @@ describe("who may come in", () => {
     const { rows } = await at.house.database.pool.query<{ id: string }>("select l.id from lead l where workspace_id <> $1", [at.workspaceId]);
     const id = rows[0]?.id ?? "";
     const calls: readonly (readonly [string, string, unknown?])[] = [
-      ["GET", `/api/v1/leads/${id}`], ["GET", `/api/v1/leads/${id}/facts`], ["GET", `/api/v1/leads/${id}/score`], ["GET", `/api/v1/leads/${id}/tasks`],
-      ["PATCH", `/api/v1/leads/${id}`, { firstName: "Eve" }], ["POST", `/api/v1/leads/${id}/stage`, { stage: "sql" }], ["POST", `/api/v1/leads/${id}/accept`], ["POST", `/api/v1/leads/${id}/reject`, { reason: "x" }],
-      ["POST", `/api/v1/leads/${id}/convert`, {}], ["POST", `/api/v1/leads/${id}/assign`, { owner: "route" }],
+      ["GET", `/api/v1/leads/${id}`],
+      ["GET", `/api/v1/leads/${id}/facts`],
+      ["GET", `/api/v1/leads/${id}/score`],
+      ["GET", `/api/v1/leads/${id}/tasks`],
+      ["PATCH", `/api/v1/leads/${id}`, { firstName: "Eve" }],
+      ["POST", `/api/v1/leads/${id}/stage`, { stage: "sql" }],
+      ["POST", `/api/v1/leads/${id}/accept`],
+      ["POST", `/api/v1/leads/${id}/reject`, { reason: "x" }],
+      ["POST", `/api/v1/leads/${id}/convert`, {}],
+      ["POST", `/api/v1/leads/${id}/assign`, { owner: "route" }],
     ];
     for (const [method, path, body] of calls) expect([path, (await at.api(method, path, body)).status]).toEqual([path, 404]);
     const touched = await at.api("POST", "/api/v1/touches", { touches: [{ kind: "pageView", lead: id }] });
@@ -180,7 +198,11 @@ test("over a real connection the typed client gets answers and problems, and 10 
   const refused = await call(leads.editLead, { params: { id: read.body.id }, body: { city: "Berlin" }, ifMatch: 99 }).catch((error: unknown) => error);
   expect(refused instanceof ApiProblem && refused.problem.status).toBe(412);
 
-  const big = await fetch(`${url}/api/v1/leads`, { method: "POST", headers: { authorization: `Bearer ${at.apiKey}`, "content-type": "application/json" }, body: `{"firstName":"${"a".repeat(10 << 20)}"}` });
+  const big = await fetch(`${url}/api/v1/leads`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${at.apiKey}`, "content-type": "application/json" },
+    body: `{"firstName":"${"a".repeat(10 << 20)}"}`,
+  });
   expect([big.status, ((await big.json()) as { type: string }).type]).toEqual([413, "urn:baton:problem:too-large"]);
   expect(await chunked(`${url}/api/v1/leads`, at.apiKey, 3 << 20)).toBe(413);
   await app.fastify.close();

@@ -38,7 +38,6 @@ export function createApp(house: House, options: AppOptions, watch: Watch = {}):
   const fastify = Fastify({
     trustProxy: typeof options.trustProxy === "number" ? hops(options.trustProxy) : options.trustProxy,
     bodyLimit: 1 << 20,
-    disableRequestLogging: true,
     exposeHeadRoutes: false,
     return503OnClosing: false,
     forceCloseConnections: "idle",
@@ -57,7 +56,12 @@ export function createApp(house: House, options: AppOptions, watch: Watch = {}):
     answerError(house.log, error, request, reply);
     metrics.counterOf(request.method, request.routeOptions.url ?? "none")(reply.statusCode, reply.elapsedTime);
   });
-  fastify.setNotFoundHandler((request, reply) => sendProblem(reply, new Problem(404, "not-found", `There is nothing at ${request.method} ${request.url.replace(/\?.*$/s, "").slice(0, 200)}. The reference is at /docs.`)));
+  fastify.setNotFoundHandler((request, reply) =>
+    sendProblem(
+      reply,
+      new Problem(404, "not-found", `There is nothing at ${request.method} ${request.url.replace(/\?.*$/s, "").slice(0, 200)}. The reference is at /docs.`),
+    ),
+  );
   mountLeads(mounted);
   mountTouches(mounted);
   mountTasks(mounted);

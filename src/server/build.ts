@@ -24,7 +24,12 @@ function commitOf(git: string): string | null {
 }
 
 function packed(refs: string, name: string): string {
-  return refs.split("\n").find((line) => line.endsWith(` ${name}`))?.split(" ")[0] ?? "";
+  return (
+    refs
+      .split("\n")
+      .find((line) => line.endsWith(` ${name}`))
+      ?.split(" ")[0] ?? ""
+  );
 }
 
 function readOr(file: string): string | null {

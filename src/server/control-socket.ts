@@ -21,7 +21,7 @@ export async function openControlSocket(app: App, house: House): Promise<Control
   const path = controlSocketPath(house.dataDir);
   if (await answers(path)) return null;
   rmSync(path, { force: true });
-  const commands = Fastify({ disableRequestLogging: true, exposeHeadRoutes: false });
+  const commands = Fastify({ exposeHeadRoutes: false });
   acceptJsonOnly(commands);
   commands.setErrorHandler((error, request, reply) => answerError(house.log, error, request, reply));
   operatorRoutes(commands, house, () => true);
@@ -34,11 +34,14 @@ export async function openControlSocket(app: App, house: House): Promise<Control
   await listenPrivately(server, path);
   return {
     path,
-    close: () =>
-      new Promise((resolve) => {
+    close: async () => {
+      // First, so that a long command ends and lets its connection go.
+      await commands.close();
+      await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeIdleConnections();
-      }),
+      });
+    },
   };
 }
 

@@ -7,6 +7,8 @@ import type { Database, Db } from "./db/db.ts";
 /** What belongs to the process. */
 export type House = {
   readonly database: Database;
+  /** Connections that look rows up by key: for whatever runs the flow by itself. */
+  readonly flow: Database;
   readonly configs: Configs;
   readonly door: Door;
   readonly dataDir: string;

@@ -7,6 +7,7 @@ import type { Config } from "./config.ts";
 import { createDatabase } from "./db/db.ts";
 import { migrate } from "./db/migrate.ts";
 import { ensurePartitions } from "./db/partitions.ts";
+import { startStatisticsKeeper } from "./db/statistics.ts";
 import type { House } from "./deps.ts";
 import { backupBeforeMigrating } from "./features/backup/backup.service.ts";
 import { createConfigs } from "./flow/configs.ts";
@@ -22,10 +23,18 @@ export type OpenHouse = {
   readonly close: () => Promise<void>;
 };
 
-export type OpenOptions = { readonly kind: Kind; readonly batonVersion: string; /** For the operator's eyes: what is going on before the house is ready. */ readonly tell: (line: string) => void; readonly log?: Logger };
+export type OpenOptions = {
+  readonly kind: Kind;
+  readonly batonVersion: string;
+  /** For the operator's eyes: what is going on before the house is ready. */ readonly tell: (line: string) => void;
+  readonly log?: Logger;
+};
 
 /** @throws StoreError, StoreHeld or MigrationError in words */
-export async function openHouse(config: Config, { kind, batonVersion, tell, log = pino({ level: config.logLevel }, pino.destination(2)) }: OpenOptions): Promise<OpenHouse> {
+export async function openHouse(
+  config: Config,
+  { kind, batonVersion, tell, log = pino({ level: config.logLevel }, pino.destination(2)) }: OpenOptions,
+): Promise<OpenHouse> {
   const store = await openStore(config, tell, { kind });
   const { owner, app, dataDir } = store;
   try {
@@ -39,14 +48,16 @@ export async function openHouse(config: Config, { kind, batonVersion, tell, log 
   }
   const flow = createDatabase(app, 8, "flow");
   const database = createDatabase(app, 8, "read");
+  const statistics = startStatisticsKeeper(owner, log);
   const configs = createConfigs();
   const now = Date.now;
   const door = createDoor({ database: flow, configs, now, log });
   return {
-    house: { database, configs, door, dataDir, log, now, newId: () => uuidv7() },
+    house: { database, flow, configs, door, dataDir, log, now, newId: () => uuidv7() },
     store,
     close: async () => {
       await door.close();
+      await statistics.stop();
       await Promise.all([flow.pool.end(), database.pool.end()]);
       await store.stop();
     },

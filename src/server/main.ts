@@ -24,7 +24,11 @@ const ONE_SIGNAL_MS = 1000;
 await main(process.argv.slice(2));
 
 async function main(words: readonly string[]): Promise<void> {
-  if (words.length > 0) return fail(`npm start takes no options, and "${words[0]}" was given. Settings come from the environment (PORT, HOST, BATON_DATA, DATABASE_URL …); commands are run with: npm run baton -- help`, 2);
+  if (words.length > 0)
+    return fail(
+      `npm start takes no options, and "${words[0]}" was given. Settings come from the environment (PORT, HOST, BATON_DATA, DATABASE_URL …); commands are run with: npm run baton -- help`,
+      2,
+    );
   try {
     const stopping = listenForSignals();
     const config = readConfig();
@@ -46,7 +50,10 @@ async function runServer(config: Config, build: Build, { house, store, close }: 
     const app = createApp(house, { ...build, databaseKind: store.kind, trustProxy: config.trustProxy, checkReplies: false });
     const timers = startTimers(house);
     const partitions = await startPartitionKeeper(house, store.owner);
-    const background = [resumeRescores(house), resumeImports(house)].map((work) => work.catch((error: unknown) => house.log.warn({ err: error }, "work of the last run could not be finished; it is tried again at the next start")));
+    const closing = new AbortController();
+    const background = [resumeRescores(house), resumeImports(house, closing.signal)].map((work) =>
+      work.catch((error: unknown) => house.log.warn({ err: error }, "work of the last run could not be finished; it is tried again at the next start")),
+    );
     await app.fastify.listen({ port: config.port, host: config.host });
     const control = await openControlSocket(app, house);
     const url = config.publicUrl ?? addressOf(portOf(app.fastify) ?? config.port, config.host);
@@ -54,6 +61,7 @@ async function runServer(config: Config, build: Build, { house, store, close }: 
     return {
       url,
       close: async () => {
+        closing.abort();
         await Promise.all([app.fastify.close(), control?.close()]);
         await Promise.all([timers.stop(), partitions.stop()]);
         await close();
@@ -97,7 +105,8 @@ function wordsOf(error: unknown): string {
   if (error instanceof ConfigError || error instanceof StoreError || error instanceof MigrationError) return error.message;
   const { code, message, stack } = error as { code?: string; message?: string; stack?: string };
   if (code === "EADDRINUSE") return `${message}. Another program listens there. Stop it, or choose another port with PORT.`;
-  if (code === "EACCES" && /listen/.test(message ?? "")) return `${message}. Ports below 1024 need a privilege; choose another with PORT and put a proxy in front.`;
+  if (code === "EACCES" && /listen/.test(message ?? ""))
+    return `${message}. Ports below 1024 need a privilege; choose another with PORT and put a proxy in front.`;
   if (error instanceof Error && error.name === "BackupError") return error.message;
   return stack ?? String(error);
 }

@@ -36,9 +36,27 @@ export function databaseProblem(error: unknown): Problem | null {
   if (!(error instanceof Error)) return null;
   const { code } = error as { code?: unknown };
   if (code === "53100" || code === "ENOSPC") {
-    return new Problem(503, "out-of-space", "The database is out of disk space, so nothing can be written until there is room. Reading still works. Nothing of this request was stored.", [], 30);
+    return new Problem(
+      503,
+      "out-of-space",
+      "The database is out of disk space, so nothing can be written until there is room. Reading still works. Nothing of this request was stored.",
+      [],
+      30,
+    );
   }
   const inTrouble = typeof code === "string" && (/^(?:08|53|57|58)[0-9A-Z]{3}$/.test(code) || LOST_CONNECTION.has(code));
-  if (!inTrouble && !/connection (?:terminated|timeout|ended|error)|not queryable|timeout exceeded when trying to connect|Client was closed|use a pool after|Baton is stopping/i.test(error.message)) return null;
-  return new Problem(503, "unavailable", "The database cannot be reached just now. Nothing of this request is known to be stored; send it again in a few seconds, with an Idempotency-Key if it must not count twice.", [], 2);
+  if (
+    !inTrouble &&
+    !/connection (?:terminated|timeout|ended|error)|not queryable|timeout exceeded when trying to connect|Client was closed|use a pool after|Baton is stopping/i.test(
+      error.message,
+    )
+  )
+    return null;
+  return new Problem(
+    503,
+    "unavailable",
+    "The database cannot be reached just now. Nothing of this request is known to be stored; send it again in a few seconds, with an Idempotency-Key if it must not count twice.",
+    [],
+    2,
+  );
 }

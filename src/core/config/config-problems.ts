@@ -26,7 +26,9 @@ export function configProblems(config: Config): readonly ConfigProblem[] {
 export function changeProblems(from: Config, to: Config): readonly ConfigProblem[] {
   return to.fields.flatMap((field, i) => {
     const was = from.fields.find((candidate) => candidate.key === field.key);
-    return was === undefined || was.type === field.type ? [] : [{ path: `fields[${i}].type`, message: `was ${was.type} and cannot become ${field.type}: leads have values of it; make a field with another key` }];
+    return was === undefined || was.type === field.type
+      ? []
+      : [{ path: `fields[${i}].type`, message: `was ${was.type} and cannot become ${field.type}: leads have values of it; make a field with another key` }];
   });
 }
 
@@ -55,9 +57,12 @@ function checkStages({ stages, acceptance, opportunityStages, routing }: Config,
   const ids = stages.map(({ id }) => id);
   if (stages.filter(({ entry }) => entry === "capture").length !== 1) complain("stages", 'exactly one stage has the entry "capture": where leads begin');
   for (const id of NEEDED_STAGES) if (!ids.includes(id)) complain("stages", `the stage "${id}" is needed; it may be renamed by its label`);
-  if (acceptance && !stages.some(({ id, entry }) => id === "sal" && entry === "acceptance")) complain("acceptance", 'needs a stage "sal" whose entry is "acceptance"');
+  if (acceptance && !stages.some(({ id, entry }) => id === "sal" && entry === "acceptance"))
+    complain("acceptance", 'needs a stage "sal" whose entry is "acceptance"');
   if (!opportunityStages.includes("presentation")) complain("opportunityStages", '"presentation" is needed: a lead converted with a next meeting opens there');
-  opportunityStages.forEach((stage, i) => (stage === "won" || stage === "lost") && complain(`opportunityStages[${i}]`, `"${stage}" is always there and not listed`));
+  opportunityStages.forEach(
+    (stage, i) => (stage === "won" || stage === "lost") && complain(`opportunityStages[${i}]`, `"${stage}" is always there and not listed`),
+  );
   routing.at.forEach((id, i) => !ids.includes(id) && complain(`routing.at[${i}]`, `there is no stage "${id}"`));
 }
 
@@ -71,8 +76,15 @@ function checkModel(config: Config, complain: Complain): void {
     const path = `model.rules[${i}]`;
     if (rule.kind === "field") checkFilter(config, rule.when, `${path}.when`, complain);
     if (rule.kind === "signal" && !isFacet(config, rule.facet)) complain(`${path}.facet`, `there is no kind of touch or facet "${rule.facet}"`);
-    if (rule.kind === "filled") rule.fields.forEach((field, j) => !(PROFILE_KEYS as readonly string[]).includes(field) && complain(`${path}.fields[${j}]`, `"${field}" is none of ${PROFILE_KEYS.join(", ")}`));
-    if (rule.kind === "age") rule.steps.forEach(({ days }, j) => j > 0 && days <= (rule.steps[j - 1]?.days ?? 0) && complain(`${path}.steps[${j}].days`, "steps go from fewer days to more"));
+    if (rule.kind === "filled")
+      rule.fields.forEach(
+        (field, j) =>
+          !(PROFILE_KEYS as readonly string[]).includes(field) && complain(`${path}.fields[${j}]`, `"${field}" is none of ${PROFILE_KEYS.join(", ")}`),
+      );
+    if (rule.kind === "age")
+      rule.steps.forEach(
+        ({ days }, j) => j > 0 && days <= (rule.steps[j - 1]?.days ?? 0) && complain(`${path}.steps[${j}].days`, "steps go from fewer days to more"),
+      );
   });
 }
 
@@ -96,7 +108,11 @@ function checkProcess(config: Config, complain: Complain): void {
     });
     task.form?.forEach(({ key }, j, form) => form.findIndex((field) => field.key === key) < j && complain(`${path}.form[${j}]`, `"${key}" is there twice`));
     if (task.starts === "entry") return;
-    task.starts.afterAny.forEach((key, j) => !tasks.some((other) => other.key === key && other.stage === task.stage) && complain(`${path}.starts.afterAny[${j}]`, `there is no task "${key}" at stage "${task.stage}"`));
+    task.starts.afterAny.forEach(
+      (key, j) =>
+        !tasks.some((other) => other.key === key && other.stage === task.stage) &&
+        complain(`${path}.starts.afterAny[${j}]`, `there is no task "${key}" at stage "${task.stage}"`),
+    );
   });
 }
 
@@ -108,7 +124,12 @@ function checkOpenStage(config: Config, id: string, path: string, complain: Comp
 
 function checkPeople({ users, teams, routing }: Config, complain: Complain): void {
   const known = new Set(users.map(({ id }) => id));
-  teams.forEach(({ members }, i) => members.forEach((id, j) => (!known.has(id) || members.indexOf(id) < j) && complain(`teams[${i}].members[${j}]`, known.has(id) ? "is there twice" : `there is no user ${id}`)));
+  teams.forEach(({ members }, i) =>
+    members.forEach(
+      (id, j) =>
+        (!known.has(id) || members.indexOf(id) < j) && complain(`teams[${i}].members[${j}]`, known.has(id) ? "is there twice" : `there is no user ${id}`),
+    ),
+  );
   routing.rules.forEach(({ team }, i) => !teams.some(({ id }) => id === team) && complain(`routing.rules[${i}].team`, `there is no team "${team}"`));
   const { responsible } = routing.fallback;
   if (responsible !== null && !known.has(responsible)) complain("routing.fallback.responsible", `there is no user ${responsible}`);

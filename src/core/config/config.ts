@@ -50,8 +50,22 @@ export type FieldDef = {
 export type Facet = { readonly id: string; readonly kind: string; readonly property: string; readonly pattern: string };
 
 export const TOUCH_KINDS = [
-  "pageView", "formSubmit", "download", "videoView", "webinarRegistered", "webinarAttended", "eventVisit", "contactRequest",
-  "mailSent", "mailOpen", "mailClick", "mailReply", "call", "meeting", "message", "custom",
+  "pageView",
+  "formSubmit",
+  "download",
+  "videoView",
+  "webinarRegistered",
+  "webinarAttended",
+  "eventVisit",
+  "contactRequest",
+  "mailSent",
+  "mailOpen",
+  "mailClick",
+  "mailReply",
+  "call",
+  "meeting",
+  "message",
+  "custom",
 ] as const;
 export type TouchKind = (typeof TOUCH_KINDS)[number];
 

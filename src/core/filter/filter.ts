@@ -143,7 +143,25 @@ function dateBound(text: string): number {
 }
 
 /** The text columns of a lead that filters and sorts know by these names. */
-export const TEXT_FIELDS = ["email", "phone", "externalId", "firstName", "lastName", "company", "jobTitle", "country", "city", "website", "source", "campaign", "stage", "status", "heat", "owner", "team"] as const;
+export const TEXT_FIELDS = [
+  "email",
+  "phone",
+  "externalId",
+  "firstName",
+  "lastName",
+  "company",
+  "jobTitle",
+  "country",
+  "city",
+  "website",
+  "source",
+  "campaign",
+  "stage",
+  "status",
+  "heat",
+  "owner",
+  "team",
+] as const;
 export const NUMBER_FIELDS = ["score", "scores.fit", "scores.engagement", "scores.bant", "scores.quality", "scores.freshness"] as const;
 
 export type FilterField = "text" | "number" | "boolean" | "date" | "tags" | "touches";
@@ -171,12 +189,16 @@ const OPS: Record<FilterField, readonly Op[]> = {
 };
 
 /** What is wrong with a tree, in words with a path; an empty list means it may be compiled. Trees deeper than 12 or wider than 500 conditions are refused. */
-export function filterProblems(filter: unknown, customField: (key: string) => FilterField | null): readonly { readonly path: string; readonly message: string }[] {
+export function filterProblems(
+  filter: unknown,
+  customField: (key: string) => FilterField | null,
+): readonly { readonly path: string; readonly message: string }[] {
   const problems: { path: string; message: string }[] = [];
   let conditions = 0;
   const walk = (node: unknown, path: string, depth: number): void => {
     if (depth > 12) return void problems.push({ path, message: "is nested deeper than 12 levels" });
-    if (typeof node !== "object" || node === null || Array.isArray(node)) return void problems.push({ path, message: "must be a condition {field, op, value} or {and}, {or}, {not}" });
+    if (typeof node !== "object" || node === null || Array.isArray(node))
+      return void problems.push({ path, message: "must be a condition {field, op, value} or {and}, {or}, {not}" });
     const keys = Object.keys(node);
     const tree = node as Record<string, unknown>;
     for (const word of ["and", "or"]) {
@@ -185,7 +207,10 @@ export function filterProblems(filter: unknown, customField: (key: string) => Fi
       if (keys.length !== 1 || !Array.isArray(parts)) return void problems.push({ path, message: `{${word}} takes a list of conditions and nothing else` });
       return parts.forEach((part, i) => walk(part, `${path}.${word}[${i}]`, depth + 1));
     }
-    if (keys.includes("not")) return keys.length === 1 ? walk(tree["not"], `${path}.not`, depth + 1) : void problems.push({ path, message: "{not} takes one condition and nothing else" });
+    if (keys.includes("not"))
+      return keys.length === 1
+        ? walk(tree["not"], `${path}.not`, depth + 1)
+        : void problems.push({ path, message: "{not} takes one condition and nothing else" });
     if (++conditions > 500) return void problems.push({ path, message: "the filter has more than 500 conditions" });
     checkCondition(tree, path);
   };
@@ -194,7 +219,8 @@ export function filterProblems(filter: unknown, customField: (key: string) => Fi
     if (typeof field !== "string") return void problems.push({ path, message: "a condition names its field as text" });
     const kind = kindOfField(field, customField);
     if (kind === null) return void problems.push({ path, message: `there is no field "${field}"` });
-    if (typeof op !== "string" || !OPS[kind].includes(op as Op)) return void problems.push({ path, message: `"${field}" takes ${OPS[kind].join(", ")}, not "${String(op)}"` });
+    if (typeof op !== "string" || !OPS[kind].includes(op as Op))
+      return void problems.push({ path, message: `"${field}" takes ${OPS[kind].join(", ")}, not "${String(op)}"` });
     const wrong = valueProblem(kind, op as Op, value);
     if (wrong !== null) problems.push({ path, message: `"${field}" ${op}: ${wrong}` });
   };
@@ -206,11 +232,17 @@ function valueProblem(kind: FilterField, op: Op, value: unknown): string | null 
   if (op === "isEmpty") return value === undefined || typeof value === "boolean" ? null : "value is true or false";
   if (kind === "touches") {
     const touch = value as Partial<TouchCount> | null;
-    const ok = typeof touch === "object" && touch !== null && Number.isInteger(touch.count) && (touch.withinDays === undefined || (Number.isInteger(touch.withinDays) && touch.withinDays >= 1 && touch.withinDays <= 400));
+    const ok =
+      typeof touch === "object" &&
+      touch !== null &&
+      Number.isInteger(touch.count) &&
+      (touch.withinDays === undefined || (Number.isInteger(touch.withinDays) && touch.withinDays >= 1 && touch.withinDays <= 400));
     return ok ? null : "value is {count, withinDays} with whole numbers, withinDays from 1 to 400";
   }
-  if (op === "in") return Array.isArray(value) && value.length <= 1000 && value.every((v) => scalarFits(kind, v)) ? null : `value is a list of at most 1,000 ${wanted(kind)}s`;
-  if (op === "between") return Array.isArray(value) && value.length === 2 && value.every((v) => scalarFits(kind, v)) ? null : `value is a pair of ${wanted(kind)}s`;
+  if (op === "in")
+    return Array.isArray(value) && value.length <= 1000 && value.every((v) => scalarFits(kind, v)) ? null : `value is a list of at most 1,000 ${wanted(kind)}s`;
+  if (op === "between")
+    return Array.isArray(value) && value.length === 2 && value.every((v) => scalarFits(kind, v)) ? null : `value is a pair of ${wanted(kind)}s`;
   return scalarFits(kind, value) ? null : `value is a ${wanted(kind)}`;
 }
 
@@ -243,4 +275,3 @@ export function scoreBoundsOf(filter: Filter): readonly number[] {
   if (filter.field !== "score") return [];
   return Array.isArray(filter.value) ? filter.value.filter((v) => typeof v === "number") : typeof filter.value === "number" ? [filter.value] : [];
 }
-

@@ -32,7 +32,8 @@ export function newId(work: Work): string {
 /** Adds a thing where it will stand when the lead is read back: by creation and, within one moment, by id. */
 export function added<T extends { readonly id: string; readonly createdAt: number }>(things: readonly T[], thing: T): readonly T[] {
   let place = things.length;
-  for (let before = things[place - 1]; before !== undefined && before.createdAt === thing.createdAt && before.id > thing.id; before = things[place - 1]) place--;
+  for (let before = things[place - 1]; before !== undefined && before.createdAt === thing.createdAt && before.id > thing.id; before = things[place - 1])
+    place--;
   return [...things.slice(0, place), thing, ...things.slice(place)];
 }
 

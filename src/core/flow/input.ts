@@ -31,7 +31,13 @@ export type Input =
   | { readonly kind: "accept" }
   | { readonly kind: "reject"; readonly reason: string; readonly status?: Status | undefined }
   | { readonly kind: "assign"; readonly owner: string; readonly reason?: string | undefined }
-  | { readonly kind: "completeTask"; readonly taskId: string; readonly result?: string | undefined; readonly reason?: string | undefined; readonly form?: FormAnswers | undefined }
+  | {
+      readonly kind: "completeTask";
+      readonly taskId: string;
+      readonly result?: string | undefined;
+      readonly reason?: string | undefined;
+      readonly form?: FormAnswers | undefined;
+    }
   | { readonly kind: "convert"; readonly form: FormAnswers; readonly name?: string | undefined }
   | { readonly kind: "opportunityStage"; readonly opportunityId: string; readonly stage: string; readonly reason?: string | undefined }
   | { readonly kind: "timer"; readonly purposes: readonly string[] }
@@ -78,7 +84,14 @@ export type Meta = {
 export type Contested = { readonly kind: string; readonly value: string; readonly leadId: string };
 
 /** What a reaction must be told from outside the lead. It is asked for, answered, and recorded for replay. */
-export type Need = { readonly kind: "deal"; readonly pool: string; readonly members: readonly string[] } | { readonly kind: "company"; readonly name: string; readonly domain: string | null; /** The id it gets when there is none yet. */ readonly candidate: string };
+export type Need =
+  | { readonly kind: "deal"; readonly pool: string; readonly members: readonly string[] }
+  | {
+      readonly kind: "company";
+      readonly name: string;
+      readonly domain: string | null;
+      /** The id it gets when there is none yet. */ readonly candidate: string;
+    };
 export type Answer = { readonly kind: "deal"; readonly index: number } | { readonly kind: "company"; readonly id: string };
 
 export type Fact = { readonly type: string; readonly at: number; readonly stage: string | null; readonly data: Readonly<Record<string, unknown>> };
@@ -104,6 +117,12 @@ export type Done = {
   readonly created: number;
 };
 
-export type AcceptedTouch = { readonly at: number; readonly claimedAt: number | null; readonly kind: string; readonly props: Readonly<Record<string, unknown>> | null; readonly key: string | null };
+export type AcceptedTouch = {
+  readonly at: number;
+  readonly claimedAt: number | null;
+  readonly kind: string;
+  readonly props: Readonly<Record<string, unknown>> | null;
+  readonly key: string | null;
+};
 
 export type Reaction = Done | Refusal;

@@ -66,7 +66,13 @@ function* apply(work: Work): Generator<Need, void, Answer> {
       return takeTouches(work, input.touches);
     case "edit":
       if (input.ifVersion !== undefined && input.ifVersion !== work.lead.version) {
-        throw new Refused(refuse(412, "version-mismatch", `The lead is at version ${work.lead.version}, the change was made on version ${input.ifVersion}. Read it again and repeat the change.`));
+        throw new Refused(
+          refuse(
+            412,
+            "version-mismatch",
+            `The lead is at version ${work.lead.version}, the change was made on version ${input.ifVersion}. Read it again and repeat the change.`,
+          ),
+        );
       }
       return writeProfile(work, input.patch);
     case "import":
@@ -162,7 +168,10 @@ function* startStage(work: Work, input: Extract<Input, { kind: "stage" }>): Gene
 
 function* accept(work: Work): Generator<Need, void, Answer> {
   const { lead, config } = work;
-  if (!config.config.acceptance) throw new Refused(refuse(422, "acceptance-off", "This process has acceptance switched off: a marketing qualified lead is worked at once and there is nothing to accept."));
+  if (!config.config.acceptance)
+    throw new Refused(
+      refuse(422, "acceptance-off", "This process has acceptance switched off: a marketing qualified lead is worked at once and there is nothing to accept."),
+    );
   const task = lead.tasks.find((candidate) => candidate.key === "accept" && candidate.state === "open");
   if (task !== undefined) return yield* completeTask(work, { kind: "completeTask", taskId: task.id, result: "accept" });
   if (lead.stage !== "mql") throw new Refused(refuse(409, "wrong-stage", `Only a lead at "mql" can be accepted; this one is at "${lead.stage}".`));
@@ -173,7 +182,8 @@ function* accept(work: Work): Generator<Need, void, Answer> {
 function* reject(work: Work, reason: string, status: "nurture" | "dead" | string | undefined): Generator<Need, void, Answer> {
   const { lead } = work;
   if (reason.trim() === "") throw new Refused(refuse(422, "invalid", "Returning a lead needs a reason.", [{ path: "reason", message: "is required" }]));
-  if (!["mql", "sal", "sql"].includes(lead.stage)) throw new Refused(refuse(409, "wrong-stage", `Only a lead at "mql", "sal" or "sql" can be returned; this one is at "${lead.stage}".`));
+  if (!["mql", "sal", "sql"].includes(lead.stage))
+    throw new Refused(refuse(409, "wrong-stage", `Only a lead at "mql", "sal" or "sql" can be returned; this one is at "${lead.stage}".`));
   wake(work);
   const task = lead.tasks.find((candidate) => candidate.key === "accept" && candidate.state === "open");
   if (task !== undefined) markDone(work, task, "return", null, reason);
@@ -226,7 +236,8 @@ function* convertByHand(work: Work, form: FormAnswers, name: string | null): Gen
 function* settle(work: Work): Generator<Need, void, Answer> {
   const { config, lead, meta } = work;
   for (let round = 0; ; round++) {
-    if (round === MAX_ROUNDS) throw new CycleError(`after ${MAX_ROUNDS} rounds the lead still moved, last to "${lead.stage}" with ${lead.scores.total / 100} points`);
+    if (round === MAX_ROUNDS)
+      throw new CycleError(`after ${MAX_ROUNDS} rounds the lead still moved, last to "${lead.stage}" with ${lead.scores.total / 100} points`);
     rescore(config, lead, meta.now);
     if (lead.resting || !(yield* qualify(work))) break;
   }
@@ -253,7 +264,11 @@ export function rescoreOnly(config: CompiledConfig, state: LeadState, now: numbe
   const lead: Draft = { ...state, number: state.number + 1 };
   const at = Math.max(now, state.scores.at);
   rescore(config, lead, at);
-  if (!lead.resting && config.definitions.some((definition) => definition.moves && definition.when(subjectOf(lead), at) !== lead.met.includes(definition.stage))) return null;
+  if (
+    !lead.resting &&
+    config.definitions.some((definition) => definition.moves && definition.when(subjectOf(lead), at) !== lead.met.includes(definition.stage))
+  )
+    return null;
   setScoreTimer(config, lead, at);
   return lead;
 }

@@ -10,7 +10,15 @@ import type { LeadState } from "./state.ts";
 
 /** One number of a lead. A rescoring has no input of its own and no hash; its score is compared instead. */
 export type Recorded = { readonly number: number; readonly now: number; readonly config: CompiledConfig } & (
-  | { readonly kind: "input"; readonly inputId: string; readonly actor: string; readonly input: Input; readonly answers: readonly Answer[]; readonly contested: readonly Contested[]; readonly hash: number }
+  | {
+      readonly kind: "input";
+      readonly inputId: string;
+      readonly actor: string;
+      readonly input: Input;
+      readonly answers: readonly Answer[];
+      readonly contested: readonly Contested[];
+      readonly hash: number;
+    }
   | { readonly kind: "rescore"; readonly score: number }
 );
 
@@ -22,11 +30,13 @@ export function replay(leadId: string, past: readonly Recorded[]): Replayed {
   const mismatches: string[] = [];
   for (const recorded of past) {
     const expected: number = (state?.number ?? 0) + 1;
-    if (recorded.number !== expected) return { state, mismatches: [...mismatches, `number ${expected} is not recorded; the next recorded one is ${recorded.number}`] };
+    if (recorded.number !== expected)
+      return { state, mismatches: [...mismatches, `number ${expected} is not recorded; the next recorded one is ${recorded.number}`] };
     const next: LeadState | string = recorded.kind === "rescore" ? rescored(recorded, state) : reacted(recorded, leadId, state);
     if (typeof next === "string") return { state, mismatches: [...mismatches, `number ${recorded.number}: ${next}`] };
     state = next;
-    if (recorded.kind === "input" && hashState(state) !== recorded.hash) mismatches.push(`number ${recorded.number}: ${recorded.input.kind} leads to another state than at the time`);
+    if (recorded.kind === "input" && hashState(state) !== recorded.hash)
+      mismatches.push(`number ${recorded.number}: ${recorded.input.kind} leads to another state than at the time`);
   }
   return { state, mismatches };
 }

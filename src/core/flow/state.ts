@@ -6,7 +6,20 @@ import type { Status } from "../config/config.ts";
 
 export type FieldValue = string | number | boolean;
 
-export const PROFILE_KEYS = ["email", "phone", "externalId", "firstName", "lastName", "company", "jobTitle", "country", "city", "website", "source", "campaign"] as const;
+export const PROFILE_KEYS = [
+  "email",
+  "phone",
+  "externalId",
+  "firstName",
+  "lastName",
+  "company",
+  "jobTitle",
+  "country",
+  "city",
+  "website",
+  "source",
+  "campaign",
+] as const;
 export type ProfileKey = (typeof PROFILE_KEYS)[number];
 
 export type Profile = { readonly [K in ProfileKey]: string | null };
@@ -65,7 +78,13 @@ export type Opportunity = {
   readonly updatedAt: number;
 };
 
-export type Contact = { readonly id: string; readonly companyId: string | null; readonly opportunityId: string | null; readonly role: string; readonly createdAt: number };
+export type Contact = {
+  readonly id: string;
+  readonly companyId: string | null;
+  readonly opportunityId: string | null;
+  readonly role: string;
+  readonly createdAt: number;
+};
 
 export type Scores = {
   readonly total: number;

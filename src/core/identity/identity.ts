@@ -96,4 +96,3 @@ export function isEmail(text: string): boolean {
 export function isE164(phone: string): boolean {
   return /^\+[1-9]\d{6,14}$/.test(phone);
 }
-

@@ -41,34 +41,59 @@ describe("well-formed text", () => {
   });
 
   test("a row is written so that it is read again", () => {
-    fc.assert(fc.property(fc.array(cell, { minLength: 2, maxLength: 5 }), (cells) => void expect(cellsOf(csvLine(cells))).toEqual([cells])));
+    fc.assert(
+      fc.property(fc.array(cell, { minLength: 2, maxLength: 5 }), (cells) => {
+        expect(cellsOf(csvLine(cells))).toEqual([cells]);
+      }),
+    );
   });
 
   test("line ends may be mixed, and every row knows its line", () => {
     const records = read('a,b\r\n1,"x\ny"\r\n\n2,z\r3,w', 2);
-    expect(records.map(({ line, cells }) => [line, ...cells])).toEqual([[1, "a", "b"], [2, "1", "x\ny"], [5, "2", "z"], [6, "3", "w"]]);
+    expect(records.map(({ line, cells }) => [line, ...cells])).toEqual([
+      [1, "a", "b"],
+      [2, "1", "x\ny"],
+      [5, "2", "z"],
+      [6, "3", "w"],
+    ]);
   });
 
   test("spaces around quotes, and quotes inside plain cells, are as people mean them", () => {
-    expect(cellsOf('1, "a,b" ,5" disk\n2,"x"\t,O\'Neil\n')).toEqual([["1", "a,b", '5" disk'], ["2", "x", "O'Neil"]]);
+    expect(cellsOf('1, "a,b" ,5" disk\n2,"x"\t,O\'Neil\n')).toEqual([
+      ["1", "a,b", '5" disk'],
+      ["2", "x", "O'Neil"],
+    ]);
   });
 
   test("a backslash before a quote keeps it, where the file writes so", () => {
     const dialect: CsvDialect = { delimiter: ";", quote: '"', backslash: true };
-    expect(cellsOf('1;"Venture \\"Extended\\"";""\n2;"a ""b""";c', 3, dialect)).toEqual([["1", 'Venture "Extended"', ""], ["2", 'a "b"', "c"]]);
+    expect(cellsOf('1;"Venture \\"Extended\\"";""\n2;"a ""b""";c', 3, dialect)).toEqual([
+      ["1", 'Venture "Extended"', ""],
+      ["2", 'a "b"', "c"],
+    ]);
   });
 });
 
 describe("damaged text", () => {
   test("a quote that is not closed costs its line, not the rest of the file", () => {
     const records = read('a,b\n1,"open\n2,b\n3,"c"\n4,d', 5);
-    expect(records.map(({ line, problem }) => [line, problem?.column ?? null])).toEqual([[1, null], [2, 1], [3, null], [4, null], [5, null]]);
+    expect(records.map(({ line, problem }) => [line, problem?.column ?? null])).toEqual([
+      [1, null],
+      [2, 1],
+      [3, null],
+      [4, null],
+      [5, null],
+    ]);
     expect(records[1]).toMatchObject({ cells: ['1,"open'], problem: { reason: expect.stringContaining("is not closed") } });
   });
 
   test("text behind a closing quote costs its line", () => {
     const records = read('a,b\n"Venture "Extended" Edition",x\n2,b\n');
-    expect(records.map(({ line, problem }) => [line, problem !== null])).toEqual([[1, false], [2, true], [3, false]]);
+    expect(records.map(({ line, problem }) => [line, problem !== null])).toEqual([
+      [1, false],
+      [2, true],
+      [3, false],
+    ]);
     expect(records[1]?.problem?.reason).toContain('after the closing quote stands "Extended');
   });
 
@@ -82,7 +107,15 @@ describe("damaged text", () => {
     const text = `a,b\n${"x".repeat(30)},1\n${"y".repeat(200)}\n1,2,3,4,5\n"${"q".repeat(40)}",1\n2,"never closed ${"z".repeat(70)}\n3,4\n`;
     for (const size of [1, 7, 1000]) {
       const records = read(text, size, COMMA, limits);
-      expect(records.map(({ line, problem }) => [line, problem !== null])).toEqual([[1, false], [2, true], [3, true], [4, true], [5, true], [6, true], [7, false]]);
+      expect(records.map(({ line, problem }) => [line, problem !== null])).toEqual([
+        [1, false],
+        [2, true],
+        [3, true],
+        [4, true],
+        [5, true],
+        [6, true],
+        [7, false],
+      ]);
     }
   });
 

@@ -85,10 +85,18 @@ export function createCsvReader(dialect: CsvDialect, limits: CsvLimits = CSV_LIM
     emit([raw.slice(0, SHOWN)], { column: null, reason: `the row is longer than ${limits.row.toLocaleString("en")} characters; nothing of it was imported` });
 
   const check = (cells: readonly string[], length: number): void => {
-    if (cells.length > limits.columns) return emit([cells.slice(0, 100).join(delimiter)], { column: null, reason: `the row has ${cells.length} cells, more than the ${limits.columns} allowed` });
+    if (cells.length > limits.columns)
+      return emit([cells.slice(0, 100).join(delimiter)], {
+        column: null,
+        reason: `the row has ${cells.length} cells, more than the ${limits.columns} allowed`,
+      });
     if (length > limits.cell) {
       const large = cells.findIndex((cell) => cell.length > limits.cell);
-      if (large !== -1) return emit(cells.map((cell) => cell.slice(0, SHOWN)), { column: large, reason: `the cell is longer than ${limits.cell.toLocaleString("en")} characters` });
+      if (large !== -1)
+        return emit(
+          cells.map((cell) => cell.slice(0, SHOWN)),
+          { column: large, reason: `the cell is longer than ${limits.cell.toLocaleString("en")} characters` },
+        );
     }
     emit(cells, suspicious ? unstorable(cells, dialect.replaced === true) : null);
   };

@@ -11,7 +11,14 @@ export type DateOrder = "dayFirst" | "monthFirst";
 export type DateVotes = { dayFirst: number; monthFirst: number };
 
 /** `minute` is minutes east of UTC as written; null when nothing was. */
-type Parts = { readonly year: number; readonly month: number; readonly day: number; readonly ms: number; readonly timed: boolean; readonly zone: number | null };
+type Parts = {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  readonly ms: number;
+  readonly timed: boolean;
+  readonly zone: number | null;
+};
 
 /** Counts what a value says about the order of its column. */
 export function voteDate(text: string, votes: DateVotes): void {
@@ -117,7 +124,17 @@ function offsetAt(at: number, zone: string): number {
   if (offsets.size > 50_000) offsets.clear();
   let format = formats.get(zone);
   if (format === undefined) {
-    format = new Intl.DateTimeFormat("en-US", { timeZone: zone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric", second: "numeric", era: "short" });
+    format = new Intl.DateTimeFormat("en-US", {
+      timeZone: zone,
+      hourCycle: "h23",
+      year: "numeric",
+      month: "numeric",
+      day: "numeric",
+      hour: "numeric",
+      minute: "numeric",
+      second: "numeric",
+      era: "short",
+    });
     formats.set(zone, format);
   }
   const start = quarter * 900_000;

@@ -39,7 +39,11 @@ describe("encodings", () => {
     expect(countUtf8(new Uint8Array(Buffer.from("aé€😀")))).toEqual({ letters: 3, broken: 0 });
     expect(countUtf8(bytes("M\u00fcller, Jos\u00e9"))).toEqual({ letters: 0, broken: 2 });
     expect(countUtf8(new Uint8Array(Buffer.from("a😀")).subarray(0, 3))).toEqual({ letters: 0, broken: 2 });
-    expect([encodingFrom({ letters: 0, broken: 0 }), encodingFrom({ letters: 100, broken: 3 }), encodingFrom({ letters: 2, broken: 9 })]).toEqual(["utf-8", "utf-8", "windows-1252"]);
+    expect([encodingFrom({ letters: 0, broken: 0 }), encodingFrom({ letters: 100, broken: 3 }), encodingFrom({ letters: 2, broken: 9 })]).toEqual([
+      "utf-8",
+      "utf-8",
+      "windows-1252",
+    ]);
   });
 });
 

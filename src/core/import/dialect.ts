@@ -11,7 +11,9 @@ export function refuseBinary(sample: Uint8Array): string | null {
   if (sample.length === 0) return "The file is empty. Expected a CSV with a row of column names and rows below it.";
   const found = MAGIC.find(([bytes]) => bytes.every((byte, i) => sample[i] === byte));
   if (found !== undefined) return refusal(found[1] === "zip" ? zipKind(sample) : found[1]);
-  const head = latin(sample.subarray(0, 400)).replace(/^\u00ef\u00bb\u00bf/, "").trimStart();
+  const head = latin(sample.subarray(0, 400))
+    .replace(/^\u00ef\u00bb\u00bf/, "")
+    .trimStart();
   if (/^(?:<!doctype html|<html|<head|<table)/i.test(head)) return refusal("a web page (HTML)");
   if (/^<\?xml/i.test(head)) return refusal("an XML file");
   if (/^\{\\rtf/.test(head)) return refusal("an RTF document");
@@ -24,7 +26,7 @@ function refusal(kind: string): string {
   return `This is ${kind}, whatever its name says. Expected a CSV: save or export the table as "CSV (comma delimited)" or "CSV UTF-8" and import that file.`;
 }
 
-const ascii = (text: string): readonly number[] => [...text].map((letter) => letter.charCodeAt(0));
+const ascii = (text: string): readonly number[] => Array.from(text, (letter) => letter.charCodeAt(0));
 
 const MAGIC: readonly (readonly [readonly number[], string])[] = [
   [[0x50, 0x4b, 3, 4], "zip"],

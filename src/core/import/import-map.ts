@@ -43,7 +43,9 @@ const KEYS = ["match", "columns", "defaults", "lists", "dateOrder", "encoding", 
 export function readMap(json: unknown): { readonly map: ImportMap | null; readonly mistakes: readonly string[] } {
   const mistakes: string[] = [];
   const given = recordOf(json, "The mapping file", mistakes);
-  for (const key of Object.keys(given)) if (!(KEYS as readonly string[]).includes(key)) mistakes.push(`"${key}" is no part of a mapping file${orNear(key, KEYS)}. Its parts are ${KEYS.join(", ")}.`);
+  for (const key of Object.keys(given))
+    if (!(KEYS as readonly string[]).includes(key))
+      mistakes.push(`"${key}" is no part of a mapping file${orNear(key, KEYS)} Its parts are ${KEYS.join(", ")}.`);
   const map: ImportMap = {
     match: oneOf(given["match"], "match", ["email", "externalId", "phone", "none"], mistakes),
     columns: columnsOf(given["columns"], mistakes),
@@ -55,7 +57,8 @@ export function readMap(json: unknown): { readonly map: ImportMap | null; readon
     encoding: oneText(given["encoding"], "encoding", mistakes),
     delimiter: oneText(given["delimiter"], "delimiter", mistakes),
   };
-  if (map.columns.length === 0 && mistakes.length === 0) mistakes.push('"columns" names no column. Expected {"columns": {"<column in the file>": "<target>", …}}.');
+  if (map.columns.length === 0 && mistakes.length === 0)
+    mistakes.push('"columns" names no column. Expected {"columns": {"<column in the file>": "<target>", …}}.');
   if (map.delimiter !== null && map.delimiter.length !== 1) mistakes.push(`"delimiter" is ${JSON.stringify(map.delimiter)}; expected one character.`);
   return { map: mistakes.length === 0 ? map : null, mistakes };
 }
@@ -98,18 +101,21 @@ function columnsOf(value: unknown, mistakes: string[]): ImportMap["columns"] {
 
 function targetsOf<T>(value: unknown, path: string, mistakes: string[], read: (value: unknown, path: string) => T): Readonly<Record<string, T>> {
   const entries = Object.entries(recordOf(value ?? {}, path, mistakes));
-  return Object.fromEntries(entries.filter(([target]) => checkTarget(target, `${path} names`, mistakes)).map(([target, inner]) => [target, read(inner, `${path}.${target}`)]));
+  return Object.fromEntries(
+    entries.filter(([target]) => checkTarget(target, `${path} names`, mistakes)).map(([target, inner]) => [target, read(inner, `${path}.${target}`)]),
+  );
 }
 
 function checkTarget(name: string, what: string, mistakes: string[]): boolean {
   if (targetOf(name) !== null) return true;
-  mistakes.push(`${what} "${name}", which is no target${orNear(name, TARGET_NAMES)}. The targets are ${TARGET_NAMES.join(", ")}.`);
+  mistakes.push(`${what} "${name}", which is no target${orNear(name, TARGET_NAMES)} The targets are ${TARGET_NAMES.join(", ")}.`);
   return false;
 }
 
+/** The end of a sentence. */
 function orNear(name: string, known: Iterable<string>): string {
   const near = nearest(name, known);
-  return near === null ? "" : `; did you mean "${near}"?`;
+  return near === null ? "." : `; did you mean "${near}"?`;
 }
 
 function recordOf(value: unknown, path: string, mistakes: string[]): Readonly<Record<string, unknown>> {
@@ -157,15 +163,18 @@ export function placeColumns(header: readonly string[], map: ImportMap): { reado
   const placed = map.columns.flatMap(({ column, target }): readonly Placed[] => {
     const found = places.get(columnKey(column)) ?? [];
     const nth = /^#(\d+)$/.exec(column.trim());
-    if (found.length === 0 && nth !== null && Number(nth[1]) >= 1 && Number(nth[1]) <= header.length) return [{ index: Number(nth[1]) - 1, name: header[Number(nth[1]) - 1] || column, target }];
+    if (found.length === 0 && nth !== null && Number(nth[1]) >= 1 && Number(nth[1]) <= header.length)
+      return [{ index: Number(nth[1]) - 1, name: header[Number(nth[1]) - 1] || column, target }];
     if (found.length === 1) return [{ index: found[0] as number, name: (header[found[0] as number] as string).trim(), target }];
     if (found.length > 1) {
-      mistakes.push(`The file has ${found.length} columns named "${column}" (${found.map((index) => `number ${index + 1}`).join(", ")}): name the one you mean by its place, "#${(found[0] as number) + 1}".`);
+      mistakes.push(
+        `The file has ${found.length} columns named "${column}" (${found.map((index) => `number ${index + 1}`).join(", ")}): name the one you mean by its place, "#${(found[0] as number) + 1}".`,
+      );
       return [];
     }
     const names = header.map((name) => name.trim()).filter((name) => name !== "");
     const shown = names.length > 30 ? `${names.slice(0, 30).join(", ")} and ${names.length - 30} more` : names.join(", ");
-    mistakes.push(`The file has no column "${column}"${orNear(column, names)}. Its columns are ${shown === "" ? "unnamed" : shown}.`);
+    mistakes.push(`The file has no column "${column}"${orNear(column, names)} Its columns are ${shown === "" ? "unnamed" : shown}.`);
     return [];
   });
   return { placed, mistakes };

@@ -15,8 +15,20 @@ function rowOf(json: unknown, cells: Readonly<Record<string, string>>, others: r
   const survey = createSurvey(placed, map as ImportMap, config);
   for (const row of [cells, ...others]) survey.add(Object.values(row));
   const { findings } = survey.finish();
-  const owners = new Map([["anna", "u1"], ["anna@example.com", "u1"]]);
-  const read = createRowReader({ importId: "i1", history: false, map: map as ImportMap, placed, findings, config: compileConfig(withFindings(config, findings), 1), timezone: "UTC", owners });
+  const owners = new Map([
+    ["anna", "u1"],
+    ["anna@example.com", "u1"],
+  ]);
+  const read = createRowReader({
+    importId: "i1",
+    history: false,
+    map: map as ImportMap,
+    placed,
+    findings,
+    config: compileConfig(withFindings(config, findings), 1),
+    timezone: "UTC",
+    owners,
+  });
   return read(Object.values(cells), 7);
 }
 
@@ -24,21 +36,34 @@ describe("identities", () => {
   const columns = { id: "externalId", mail: "email", tel: "phone", name: "lastName" };
 
   test("an empty cell says nothing", () => {
-    expect(rowOf({ columns }, { id: " ", mail: "a@b.co", tel: "", name: "" })).toMatchObject({ ok: true, input: { row: 7, patch: { email: "a@b.co" } }, keys: [{ kind: "email", value: "a@b.co" }], only: null });
+    expect(rowOf({ columns }, { id: " ", mail: "a@b.co", tel: "", name: "" })).toMatchObject({
+      ok: true,
+      input: { row: 7, patch: { email: "a@b.co" } },
+      keys: [{ kind: "email", value: "a@b.co" }],
+      only: null,
+    });
   });
 
   test("match names the one kind that may find a lead", () => {
-    expect(rowOf({ match: "phone", columns }, { id: "1", mail: "A@B.co", tel: "+49 30 901820", name: "" })).toMatchObject({ only: "phone", keys: [{ kind: "external" }, { kind: "email" }, { kind: "phone", value: "+4930901820" }] });
+    expect(rowOf({ match: "phone", columns }, { id: "1", mail: "A@B.co", tel: "+49 30 901820", name: "" })).toMatchObject({
+      only: "phone",
+      keys: [{ kind: "external" }, { kind: "email" }, { kind: "phone", value: "+4930901820" }],
+    });
     expect(rowOf({ match: "none", columns }, { id: "", mail: "", tel: "", name: "X" })).toMatchObject({ only: "row", keys: [{ kind: "row", value: "i1:7" }] });
   });
 
   test("a name is enough, and nobody is not", () => {
     expect(rowOf({ columns }, { id: "", mail: "", tel: "", name: "Curie" })).toMatchObject({ ok: true, keys: [] });
-    expect(rowOf({ columns, defaults: { source: "fair" } }, { id: "", mail: "", tel: "", name: "" })).toMatchObject({ ok: false, reason: expect.stringContaining("names nobody") });
+    expect(rowOf({ columns, defaults: { source: "fair" } }, { id: "", mail: "", tel: "", name: "" })).toMatchObject({
+      ok: false,
+      reason: expect.stringContaining("names nobody"),
+    });
   });
 
   test("a phone is read with the country of its row", () => {
-    expect(rowOf({ columns: { tel: "phone", land: "country" } }, { tel: "030 901820", land: "de" })).toMatchObject({ input: { patch: { phone: "+4930901820" } } });
+    expect(rowOf({ columns: { tel: "phone", land: "country" } }, { tel: "030 901820", land: "de" })).toMatchObject({
+      input: { patch: { phone: "+4930901820" } },
+    });
   });
 });
 
@@ -77,6 +102,8 @@ describe("values", () => {
   });
 
   test("tags of several columns come together", () => {
-    expect(rowOf({ columns: { ...who, a: "tags", b: "tags" } }, { id: "1", a: "x; y", b: "y, z" })).toMatchObject({ input: { patch: { addTags: ["x", "y", "z"] } } });
+    expect(rowOf({ columns: { ...who, a: "tags", b: "tags" } }, { id: "1", a: "x; y", b: "y, z" })).toMatchObject({
+      input: { patch: { addTags: ["x", "y", "z"] } },
+    });
   });
 });

@@ -54,7 +54,12 @@ export function createRowReader(settings: RowSettings): (cells: readonly string[
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 type Draft = {
-  readonly patch: Record<string, unknown> & { fields?: Record<string, FieldValue>; bant?: Record<string, string>; consent?: Record<string, boolean>; addTags?: string[] };
+  readonly patch: Record<string, unknown> & {
+    fields?: Record<string, FieldValue>;
+    bant?: Record<string, string>;
+    consent?: Record<string, boolean>;
+    addTags?: string[];
+  };
   readonly opportunity: Writable<NonNullable<ImportInput["opportunity"]>>;
   /** Something but a currency says that there is an opportunity. */
   named: boolean;
@@ -74,7 +79,12 @@ function readersOf(settings: RowSettings): readonly Reader[] {
   const { map, placed } = settings;
   const mapped = new Set(placed.map(({ target }) => target));
   const alone = Object.keys(map.defaults).filter((target) => !mapped.has(target));
-  return [...placed.map(({ target, index, name }) => readerOf(settings, target, index, name)), ...alone.map((target) => readerOf(settings, target, null, target))].toSorted((a, b) => a.order - b.order).map(({ read }) => read);
+  return [
+    ...placed.map(({ target, index, name }) => readerOf(settings, target, index, name)),
+    ...alone.map((target) => readerOf(settings, target, null, target)),
+  ]
+    .toSorted((a, b) => a.order - b.order)
+    .map(({ read }) => read);
 }
 
 /** The country is read before the phone, which it helps to read, and the currency before the amount. */
@@ -136,7 +146,12 @@ function profileWriter({ config }: RowSettings, key: string): Write {
   if (key === "phone") {
     return (draft, text) => {
       const country = draft.patch["country"];
-      return done((draft.patch["phone"] = normalizePhone(text, typeof country === "string" && /^[A-Za-z]{2}$/.test(country) ? country.toUpperCase() : config.config.defaultCountry)));
+      return done(
+        (draft.patch["phone"] = normalizePhone(
+          text,
+          typeof country === "string" && /^[A-Za-z]{2}$/.test(country) ? country.toUpperCase() : config.config.defaultCountry,
+        )),
+      );
     };
   }
   return (draft, text) => done((draft.patch[key] = text));
@@ -212,7 +227,11 @@ function fieldWriter({ config, findings }: RowSettings, target: string, key: str
   };
   return (draft, text) => {
     const value = read(text);
-    if (value === null) return notA({ number: "a number", boolean: "yes or no", date: "a date", select: `one of ${[...options.values()].slice(0, 20).join(", ")}`, text: "text" }[def.type], text);
+    if (value === null)
+      return notA(
+        { number: "a number", boolean: "yes or no", date: "a date", select: `one of ${[...options.values()].slice(0, 20).join(", ")}`, text: "text" }[def.type],
+        text,
+      );
     return fieldProblem(def, value) ?? done(((draft.patch.fields ??= {})[key] = value));
   };
 }

@@ -17,7 +17,11 @@ function survey(map: ImportMap, header: readonly string[], rows: readonly (reado
 }
 
 const typeOf = (...values: readonly string[]): FieldType | undefined =>
-  survey(mapOf({ columns: { v: "fields.v" } }), ["v"], values.map((value) => [value])).findings.newFields[0]?.type;
+  survey(
+    mapOf({ columns: { v: "fields.v" } }),
+    ["v"],
+    values.map((value) => [value]),
+  ).findings.newFields[0]?.type;
 
 describe("the type of a new field", () => {
   test.each([
@@ -50,9 +54,19 @@ describe("the type of a new field", () => {
 
 test("a column that leaves open which of day and month comes first follows the others of the file", () => {
   const map = mapOf({ columns: { a: "capturedAt", b: "stageAt" } });
-  const { findings } = survey(map, ["a", "b"], [["01/02/2018", "03/25/2018"], ["02/03/2018", "04/30/2018"]]);
+  const { findings } = survey(
+    map,
+    ["a", "b"],
+    [
+      ["01/02/2018", "03/25/2018"],
+      ["02/03/2018", "04/30/2018"],
+    ],
+  );
   expect(findings.orders).toEqual({ capturedAt: "monthFirst", stageAt: "monthFirst" });
-  expect(survey({ ...map, dateOrder: "dayFirst" }, ["a", "b"], [["01/02/2018", "03/25/2018"]]).findings.orders).toEqual({ capturedAt: "dayFirst", stageAt: "dayFirst" });
+  expect(survey({ ...map, dateOrder: "dayFirst" }, ["a", "b"], [["01/02/2018", "03/25/2018"]]).findings.orders).toEqual({
+    capturedAt: "dayFirst",
+    stageAt: "dayFirst",
+  });
 });
 
 test("rows are counted whether they can be read or not", () => {
@@ -65,7 +79,15 @@ test("rows are counted whether they can be read or not", () => {
 test("what is found is added to the configuration once, and existing fields keep their type", () => {
   const config = { ...defaultConfig([]), fields: [{ key: "segment", label: "Segment", type: "select", options: ["Pets"] } as const] };
   const map = mapOf({ columns: { s: "fields.segment", z: "fields.zipCode" } });
-  const { findings } = survey(map, ["s", "z"], [["PETS", "01067"], ["Cars", "1"]], config);
+  const { findings } = survey(
+    map,
+    ["s", "z"],
+    [
+      ["PETS", "01067"],
+      ["Cars", "1"],
+    ],
+    config,
+  );
   const next = withFindings(config, findings);
   expect(next.fields).toEqual([
     { key: "segment", label: "Segment", type: "select", options: ["Pets", "Cars"] },
@@ -76,6 +98,11 @@ test("what is found is added to the configuration once, and existing fields keep
 
 test("a select is not flooded with options", () => {
   const config = { ...defaultConfig([]), fields: [{ key: "segment", label: "Segment", type: "select", options: [] } as const] };
-  const { mistakes } = survey(mapOf({ columns: { s: "fields.segment" } }), ["s"], Array.from({ length: 1500 }, (_, i) => [`option ${i}`]), config);
+  const { mistakes } = survey(
+    mapOf({ columns: { s: "fields.segment" } }),
+    ["s"],
+    Array.from({ length: 1500 }, (_, i) => [`option ${i}`]),
+    config,
+  );
   expect(mistakes.join()).toContain("more than 1000 options");
 });

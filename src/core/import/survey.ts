@@ -30,7 +30,13 @@ export type Survey = {
 
 const MAX_NEW_OPTIONS = 1000;
 
-type Column = { readonly target: string; readonly index: number | null; readonly list: Readonly<Record<string, string>> | null; readonly fallback: string; see(text: string): void };
+type Column = {
+  readonly target: string;
+  readonly index: number | null;
+  readonly list: Readonly<Record<string, string>> | null;
+  readonly fallback: string;
+  readonly see: (text: string) => void;
+};
 type Votes = { readonly dates: DateVotes; readonly numbers: NumberVotes };
 
 export function createSurvey(placed: readonly Placed[], map: ImportMap, config: Config): Survey {
@@ -61,7 +67,13 @@ export function createSurvey(placed: readonly Placed[], map: ImportMap, config: 
 }
 
 /** What is to be learnt from the values of a target; null: nothing. */
-function watch(target: string, fields: ReadonlyMap<string, FieldDef>, votes: Map<string, Votes>, guesses: Map<string, Guess>, options: Map<string, Map<string, string>>): ((text: string) => void) | null {
+function watch(
+  target: string,
+  fields: ReadonlyMap<string, FieldDef>,
+  votes: Map<string, Votes>,
+  guesses: Map<string, Guess>,
+  options: Map<string, Map<string, string>>,
+): ((text: string) => void) | null {
   const to = targetOf(target);
   const mine: Votes = { dates: { dayFirst: 0, monthFirst: 0 }, numbers: { point: 0, comma: 0 } };
   const [asDate, asNumber] = [(text: string) => voteDate(text, mine.dates), (text: string) => voteNumber(text, mine.numbers)];
@@ -85,7 +97,10 @@ function watch(target: string, fields: ReadonlyMap<string, FieldDef>, votes: Map
       if (!known.has(key) && !added.has(key) && added.size <= MAX_NEW_OPTIONS) added.set(key, text);
     };
   }
-  const dated = (to?.kind === "lead" && (to.key === "capturedAt" || to.key === "stageAt")) || (to?.kind === "opportunity" && (to.key === "wonAt" || to.key === "lostAt")) || field?.type === "date";
+  const dated =
+    (to?.kind === "lead" && (to.key === "capturedAt" || to.key === "stageAt")) ||
+    (to?.kind === "opportunity" && (to.key === "wonAt" || to.key === "lostAt")) ||
+    field?.type === "date";
   const counted = (to?.kind === "opportunity" && to.key === "amount") || field?.type === "number";
   if (!dated && !counted) return null;
   votes.set(target, mine);
@@ -121,7 +136,13 @@ function narrow(guess: Guess, text: string): boolean {
   return true;
 }
 
-function conclude(rows: number, map: ImportMap, votes: ReadonlyMap<string, Votes>, guesses: ReadonlyMap<string, Guess>, options: ReadonlyMap<string, ReadonlyMap<string, string>>): ReturnType<Survey["finish"]> {
+function conclude(
+  rows: number,
+  map: ImportMap,
+  votes: ReadonlyMap<string, Votes>,
+  guesses: ReadonlyMap<string, Guess>,
+  options: ReadonlyMap<string, ReadonlyMap<string, string>>,
+): ReturnType<Survey["finish"]> {
   const mistakes: string[] = [];
   const all: DateVotes = { dayFirst: 0, monthFirst: 0 };
   for (const [target, { dates }] of votes) {
@@ -137,7 +158,11 @@ function conclude(rows: number, map: ImportMap, votes: ReadonlyMap<string, Votes
     const style = styleFrom(numbers);
     styles[target] = guess === undefined || !guess.number ? style : style === "point" ? (guess.pointed ? "point" : "comma") : guess.commaed ? "comma" : "point";
   }
-  for (const [key, added] of options) if (added.size > MAX_NEW_OPTIONS) mistakes.push(`fields.${key} is a select, and the file would add more than ${MAX_NEW_OPTIONS} options to it. Check that the right column is mapped, or make it a text field.`);
+  for (const [key, added] of options)
+    if (added.size > MAX_NEW_OPTIONS)
+      mistakes.push(
+        `fields.${key} is a select, and the file would add more than ${MAX_NEW_OPTIONS} options to it. Check that the right column is mapped, or make it a text field.`,
+      );
   const newFields = [...guesses].map(([key, guess]): FieldDef => ({ key, label: labelOf(key), type: typeOf(guess) }));
   const newOptions = Object.fromEntries([...options].filter(([, added]) => added.size > 0).map(([key, added]) => [key, [...added.values()]]));
   return { findings: { rows, orders, styles, newFields, newOptions }, mistakes };
@@ -154,7 +179,11 @@ function typeOf(guess: Guess): FieldType {
 
 /** "landingPage" → "Landing page" */
 function labelOf(key: string): string {
-  const words = key.replaceAll("_", " ").replaceAll(/([a-z\d])([A-Z])/g, "$1 $2").trim().toLowerCase();
+  const words = key
+    .replaceAll("_", " ")
+    .replaceAll(/([a-z\d])([A-Z])/g, "$1 $2")
+    .trim()
+    .toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 

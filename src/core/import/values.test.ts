@@ -68,7 +68,9 @@ describe("money", () => {
     fc.assert(
       fc.property(fc.integer({ min: -(10 ** 12), max: 10 ** 12 }), fc.constantFrom("EUR", "JPY", "KWD"), (minor, currency) => {
         const digits = minorDigits(currency);
-        const text = `${minor < 0 ? "-" : ""}${String(Math.abs(minor)).padStart(digits + 1, "0").replace(new RegExp(`(\\d{${digits}})$`), digits === 0 ? "" : ".$1")}`;
+        const text = `${minor < 0 ? "-" : ""}${String(Math.abs(minor))
+          .padStart(digits + 1, "0")
+          .replace(new RegExp(`(\\d{${digits}})$`), digits === 0 ? "" : ".$1")}`;
         expect(parseMoney(text, "point", currency)).toBe(minor === 0 ? 0 : minor);
       }),
     );

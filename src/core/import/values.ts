@@ -48,7 +48,11 @@ export function parseNumber(text: string, style: NumberStyle): number | null {
 /** Money in major units, with or without a currency sign or code beside it, in minor units, rounded half away from zero. Null when it is none or more than can be kept. */
 export function parseMoney(text: string, style: NumberStyle, currency: string): number | null {
   const negative = /^\(.*\)$/.test(text);
-  const bare = (negative ? text.slice(1, -1) : text).replaceAll(/\p{Sc}/gu, "").replace(/^(-?)\s*(?:[A-Za-z]{1,3}\s+|(?:R|US|CA|A|HK|NZ|S|kr)(?=\s*[-\d]))/, "$1").replace(/\s*[A-Za-z]{1,3}$/, "").trim();
+  const bare = (negative ? text.slice(1, -1) : text)
+    .replaceAll(/\p{Sc}/gu, "")
+    .replace(/^(-?)\s*(?:[A-Za-z]{1,3}\s+|(?:R|US|CA|A|HK|NZ|S|kr)(?=\s*[-\d]))/, "$1")
+    .replace(/\s*[A-Za-z]{1,3}$/, "")
+    .trim();
   const plain = readDecimal(bare, style);
   if (plain === null) return null;
   const [whole = "0", decimals = ""] = plain.replace("-", "").split(".");

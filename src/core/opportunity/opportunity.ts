@@ -44,7 +44,8 @@ function* linkCompany(work: Work): Generator<Need, void, Answer> {
   lead.contacts = added(lead.contacts, { id: newId(work), companyId: id, opportunityId: null, role: "contact", createdAt: meta.now });
 }
 
-type Opening = Pick<Opportunity, "name" | "stage" | "amount" | "currency" | "closeDate" | "nextMeeting" | "form"> & Partial<Pick<Opportunity, "wonAt" | "lostAt" | "lostReason" | "stageAt" | "ownerId">>;
+type Opening = Pick<Opportunity, "name" | "stage" | "amount" | "currency" | "closeDate" | "nextMeeting" | "form"> &
+  Partial<Pick<Opportunity, "wonAt" | "lostAt" | "lostReason" | "stageAt" | "ownerId">>;
 
 function addOpportunity(work: Work, opening: Opening): Opportunity {
   const { lead, meta } = work;
@@ -72,8 +73,14 @@ export function* moveOpportunity(work: Work, id: string, stage: string, reason: 
   const was = lead.opportunities.find((candidate) => candidate.id === id);
   if (was === undefined) throw new Refused(refuse(404, "not-found", `There is no opportunity ${id}.`));
   const stages = [...config.config.opportunityStages, "won", "lost"];
-  if (!stages.includes(stage)) throw new Refused(refuse(422, "invalid", `There is no opportunity stage "${stage}". The stages are ${stages.join(", ")}.`, [{ path: "stage", message: "is not a stage of opportunities" }]));
-  if (stage === "lost" && (reason ?? "").trim() === "") throw new Refused(refuse(422, "invalid", "A lost opportunity needs a reason.", [{ path: "reason", message: "is required" }]));
+  if (!stages.includes(stage))
+    throw new Refused(
+      refuse(422, "invalid", `There is no opportunity stage "${stage}". The stages are ${stages.join(", ")}.`, [
+        { path: "stage", message: "is not a stage of opportunities" },
+      ]),
+    );
+  if (stage === "lost" && (reason ?? "").trim() === "")
+    throw new Refused(refuse(422, "invalid", "A lost opportunity needs a reason.", [{ path: "reason", message: "is required" }]));
   if (was.stage === stage) return;
   const next: Opportunity = {
     ...was,
@@ -87,7 +94,8 @@ export function* moveOpportunity(work: Work, id: string, stage: string, reason: 
   lead.opportunities = lead.opportunities.map((candidate) => (candidate.id === id ? next : candidate));
   work.changed = true;
   note(work, "opportunity.stageChanged", { opportunity: id, name: was.name, from: was.stage, to: stage, ...(reason === null ? {} : { reason }) });
-  if (stage === "won" && (isBefore(config, lead.stage, "customer") || lead.stage === "lost")) yield* enterStage(work, "customer", { because: "opportunity won" });
+  if (stage === "won" && (isBefore(config, lead.stage, "customer") || lead.stage === "lost"))
+    yield* enterStage(work, "customer", { because: "opportunity won" });
   if (stage === "lost" && isBefore(config, lead.stage, "customer") && !lead.opportunities.some((candidate) => isOpen(candidate))) {
     yield* enterStage(work, "lost", { because: "opportunity lost", reason: reason ?? undefined });
   }
@@ -105,7 +113,9 @@ export function* importOpportunity(work: Work, row: ImportOpportunity, history: 
   const at = row.wonAt ?? row.lostAt ?? meta.now;
   const stage = won ? "won" : lost ? "lost" : (row.stage ?? (config.config.opportunityStages[0] as string));
   const name = row.name ?? lead.company ?? fullName(work);
-  const same = lead.opportunities.find((candidate) => candidate.name === name && candidate.stage === stage && (row.wonAt === undefined || candidate.wonAt === row.wonAt));
+  const same = lead.opportunities.find(
+    (candidate) => candidate.name === name && candidate.stage === stage && (row.wonAt === undefined || candidate.wonAt === row.wonAt),
+  );
   if (same !== undefined) return;
   yield* linkCompany(work);
   const opportunity = addOpportunity(work, {
@@ -125,7 +135,11 @@ export function* importOpportunity(work: Work, row: ImportOpportunity, history: 
   note(work, "lead.converted", { opportunity: opportunity.id, company: lead.companyId, name, stage }, history ? at : meta.now);
   const target = won ? "customer" : lost ? "lost" : "opportunity";
   if (lead.stage === target || (won && !isBefore(config, lead.stage, "customer") && lead.stage !== "lost" && config.order.has(lead.stage))) return;
-  yield* enterStage(work, target, { because: won ? "opportunity won" : lost ? "opportunity lost" : "import", at: history || row.wonAt !== undefined || row.lostAt !== undefined ? at : undefined, reason: lost ? (row.lostReason ?? "closed without a deal") : undefined });
+  yield* enterStage(work, target, {
+    because: won ? "opportunity won" : lost ? "opportunity lost" : "import",
+    at: history || row.wonAt !== undefined || row.lostAt !== undefined ? at : undefined,
+    reason: lost ? (row.lostReason ?? "closed without a deal") : undefined,
+  });
 }
 
 function latestAnswers(tasks: readonly Task[], key: string): FormAnswers {
@@ -142,7 +156,14 @@ function fullName({ lead }: Work): string {
 
 /** The domain a company is known by: of its website, else of the e-mail address. */
 function businessDomain(website: string | null, email: string | null): string | null {
-  if (website !== null) return website.toLowerCase().replace(/^https?:\/\//, "").replace(/^www\./, "").replace(/[/?#:].*$/, "") || null;
+  if (website !== null)
+    return (
+      website
+        .toLowerCase()
+        .replace(/^https?:\/\//, "")
+        .replace(/^www\./, "")
+        .replace(/[/?#:].*$/, "") || null
+    );
   const domain = email === null ? null : email.slice(email.lastIndexOf("@") + 1);
   return domain === null || isFreeMail(domain) ? null : domain;
 }

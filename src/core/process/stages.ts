@@ -38,7 +38,16 @@ export function* enterStage(work: Work, stageId: string, entry: Entry): Generato
   lead.passes = { ...lead.passes, [stageId]: pass };
   work.versioned = true;
   work.changed = true;
-  const data = { from, to: stageId, pass, status, because: entry.because, ...gate, ...(entry.reason === undefined ? {} : { reason: entry.reason }), ...(outOfOrder ? { outOfOrder } : {}) };
+  const data = {
+    from,
+    to: stageId,
+    pass,
+    status,
+    because: entry.because,
+    ...gate,
+    ...(entry.reason === undefined ? {} : { reason: entry.reason }),
+    ...(outOfOrder ? { outOfOrder } : {}),
+  };
   note(work, from === null ? "lead.created" : "stage.entered", data, at, stageId);
   if (entry.owner !== undefined) assignTo(work, entry.owner, entry.because);
   if (lead.resting) return;
@@ -62,7 +71,11 @@ function statusFor(stage: StageDef, wanted: Status | undefined): Status {
     return stage.statuses.includes("working") && !fresh ? "working" : (stage.statuses[0] as Status);
   }
   if (stage.statuses.includes(wanted)) return wanted;
-  throw new Refused(refuse(422, "invalid", `A lead in "${stage.id}" is ${stage.statuses.join(" or ")}, not ${wanted}.`, [{ path: "status", message: `is not legal in stage ${stage.id}` }]));
+  throw new Refused(
+    refuse(422, "invalid", `A lead in "${stage.id}" is ${stage.statuses.join(" or ")}, not ${wanted}.`, [
+      { path: "status", message: `is not legal in stage ${stage.id}` },
+    ]),
+  );
 }
 
 /** A lead that somebody works on is no longer new. */

@@ -72,7 +72,11 @@ export function definitionOf(work: Work, task: Task): TaskDef | null {
 export function chooseResult(def: TaskDef, wanted: string | undefined): TaskResult {
   const found = wanted === undefined ? (def.results.length === 1 ? def.results[0] : undefined) : def.results.find((result) => result.id === wanted);
   if (found !== undefined) return found;
-  throw new Refused(refuse(422, "invalid", `"${def.title}" ends in one of: ${def.results.map((result) => result.id).join(", ")}.`, [{ path: "result", message: wanted === undefined ? "is missing" : `"${wanted}" is not a result of this task` }]));
+  throw new Refused(
+    refuse(422, "invalid", `"${def.title}" ends in one of: ${def.results.map((result) => result.id).join(", ")}.`, [
+      { path: "result", message: wanted === undefined ? "is missing" : `"${wanted}" is not a result of this task` },
+    ]),
+  );
 }
 
 /** Closes the task with its result and writes the fact. */
@@ -80,7 +84,14 @@ export function markDone(work: Work, task: Task, result: string, form: Task["for
   const done: Task = { ...task, state: "done", doneAt: work.meta.now, doneBy: work.meta.actor, result, form };
   work.lead.tasks = work.lead.tasks.map((candidate) => (candidate.id === task.id ? done : candidate));
   work.changed = true;
-  note(work, "task.completed", { task: task.id, key: task.key, title: task.title, result, ...(form === null ? {} : { form }), ...(reason === null ? {} : { reason }) });
+  note(work, "task.completed", {
+    task: task.id,
+    key: task.key,
+    title: task.title,
+    result,
+    ...(form === null ? {} : { form }),
+    ...(reason === null ? {} : { reason }),
+  });
   return done;
 }
 
@@ -89,13 +100,15 @@ export function checkForm(work: Work, def: Pick<TaskDef, "title" | "form">, form
   const fields = def.form ?? [];
   const answers = form ?? {};
   const problems: { path: string; message: string }[] = [];
-  for (const key of Object.keys(answers)) if (!fields.some((field) => field.key === key)) problems.push({ path: `form.${key}`, message: "is not a field of this form" });
+  for (const key of Object.keys(answers))
+    if (!fields.some((field) => field.key === key)) problems.push({ path: `form.${key}`, message: "is not a field of this form" });
   for (const field of fields) {
     const answer = Object.hasOwn(answers, field.key) ? answers[field.key] : undefined;
     const wrong = answer === undefined || answer === "" ? (field.required === true ? "is required" : null) : answerProblem(work, field.type, answer);
     if (wrong !== null) problems.push({ path: `form.${field.key}`, message: wrong });
   }
-  if (problems.length > 0) throw new Refused(refuse(422, "invalid", `The form "${def.title}" is not filled in as it should be. Nothing was written.`, problems));
+  if (problems.length > 0)
+    throw new Refused(refuse(422, "invalid", `The form "${def.title}" is not filled in as it should be. Nothing was written.`, problems));
 }
 
 function answerProblem(work: Work, type: string, answer: unknown): string | null {
@@ -103,12 +116,16 @@ function answerProblem(work: Work, type: string, answer: unknown): string | null
   switch (type) {
     case "money": {
       const money = answer as { amount?: unknown; currency?: unknown };
-      return typeof answer === "object" && Number.isSafeInteger(money.amount) && /^[A-Z]{3}$/.test(String(money.currency)) ? null : "must be {amount, currency}, the amount in minor units";
+      return typeof answer === "object" && Number.isSafeInteger(money.amount) && /^[A-Z]{3}$/.test(String(money.currency))
+        ? null
+        : "must be {amount, currency}, the amount in minor units";
     }
     case "date":
       return typeof answer === "string" && dayOfDate(answer) !== null ? null : 'must be a date as "YYYY-MM-DD"';
     case "dateTime":
-      return typeof answer === "string" && /^\d{4}-\d{2}-\d{2}T/.test(answer) && !Number.isNaN(Date.parse(answer)) ? null : "must be a date and time in ISO 8601";
+      return typeof answer === "string" && /^\d{4}-\d{2}-\d{2}T/.test(answer) && !Number.isNaN(Date.parse(answer))
+        ? null
+        : "must be a date and time in ISO 8601";
     case "team":
       return teams.some((team) => team.id === answer) ? null : `must be one of the teams ${teams.map((team) => team.id).join(", ")}`;
     case "user":

@@ -31,4 +31,3 @@ function mayEnter({ lead, config }: Work, stage: string): boolean {
   if (current?.line === "exit") return lead.status === "nurture";
   return isBefore(config, lead.stage, stage);
 }
-

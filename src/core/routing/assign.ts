@@ -30,7 +30,11 @@ export function assignTo(work: Work, userId: string, reason: string | null): voi
   const { lead, config } = work;
   const user = config.config.users.find((candidate) => candidate.id === userId);
   if (user === undefined || !user.active) {
-    throw new Refused(refuse(422, "invalid", user === undefined ? `There is no user ${userId}.` : `${user.name} is not active and cannot own leads.`, [{ path: "owner", message: "must be the id of an active user" }]));
+    throw new Refused(
+      refuse(422, "invalid", user === undefined ? `There is no user ${userId}.` : `${user.name} is not active and cannot own leads.`, [
+        { path: "owner", message: "must be the id of an active user" },
+      ]),
+    );
   }
   if (lead.ownerId === userId) return;
   note(work, "lead.assigned", { from: lead.ownerId, owner: userId, rule: "by hand", ...(reason === null ? {} : { reason }) });

@@ -27,8 +27,15 @@ export type Explanation = {
 export function explainScore(compiled: CompiledModel, configNumber: number, state: LeadState, now: number, thresholds: readonly number[]): Explanation {
   const scores = scoreLead(compiled, configNumber, state, now);
   const lines: LedgerLine[] = [];
-  for (let i = 0; i < scores.ledger.length; i += 2) lines.push(line(compiled.model, state, scores.ledger[i] as number, scores.ledger[i + 1] as number, dayOf(now)));
-  return { score: scores.total / 100, asOf: now, lines, below: below(compiled, state, scores.total, now, thresholds), raise: raise(compiled.model, state, scores.ledger) };
+  for (let i = 0; i < scores.ledger.length; i += 2)
+    lines.push(line(compiled.model, state, scores.ledger[i] as number, scores.ledger[i + 1] as number, dayOf(now)));
+  return {
+    score: scores.total / 100,
+    asOf: now,
+    lines,
+    below: below(compiled, state, scores.total, now, thresholds),
+    raise: raise(compiled.model, state, scores.ledger),
+  };
 }
 
 function line(model: ScoreModel, state: LeadState, number: number, points: number, today: number): LedgerLine {
@@ -36,14 +43,30 @@ function line(model: ScoreModel, state: LeadState, number: number, points: numbe
   if (number < 0) {
     const total = number === BOUND_TOTAL;
     const cap = total ? (points < 0 ? model.ceiling : model.floor) : (model.caps[section as "fit"] ?? 0);
-    return { rule: total ? "bound" : `cap-${section}`, label: total ? "Bound of the score" : `Cap of ${section}`, section, points: points / 100, before: points / 100, cap: cap / 100, expiresAt: null };
+    return {
+      rule: total ? "bound" : `cap-${section}`,
+      label: total ? "Bound of the score" : `Cap of ${section}`,
+      section,
+      points: points / 100,
+      before: points / 100,
+      cap: cap / 100,
+      expiresAt: null,
+    };
   }
   const rule = model.rules[number] as ScoreRule;
   const signal = rule.kind === "signal" ? state.signals[rule.facet] : undefined;
   const before = rule.kind === "signal" && signal !== undefined ? signalSum(rule, signal, today) : points;
   const last = signal?.days.at(-2);
   const expiresAt = rule.kind === "signal" && rule.windowDays !== null && last !== undefined ? startOfDay(last + rule.windowDays) : null;
-  return { rule: rule.id, label: rule.label, section, points: points / 100, before: before / 100, cap: rule.kind === "signal" && rule.cap !== null ? rule.cap / 100 : null, expiresAt };
+  return {
+    rule: rule.id,
+    label: rule.label,
+    section,
+    points: points / 100,
+    before: before / 100,
+    cap: rule.kind === "signal" && rule.cap !== null ? rule.cap / 100 : null,
+    expiresAt,
+  };
 }
 
 function below(compiled: CompiledModel, state: LeadState, total: number, now: number, thresholds: readonly number[]): Explanation["below"] {

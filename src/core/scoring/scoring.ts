@@ -35,7 +35,12 @@ export function compileModel(model: ScoreModel): CompiledModel {
     model,
     rules: model.rules.map(compileRule),
     caps: SECTIONS.map((section) => model.caps[section] ?? null),
-    memoryDays: Math.max(SIGNAL_DAYS, model.heat.hot.withinDays, model.heat.warm.withinDays, ...model.rules.flatMap((rule) => (rule.kind === "age" ? rule.steps.map((step) => step.days) : []))),
+    memoryDays: Math.max(
+      SIGNAL_DAYS,
+      model.heat.hot.withinDays,
+      model.heat.warm.withinDays,
+      ...model.rules.flatMap((rule) => (rule.kind === "age" ? rule.steps.map((step) => step.days) : [])),
+    ),
   };
 }
 
@@ -198,7 +203,13 @@ const HORIZON_DAYS = 400;
  * The start of the first day on which, if nothing happens, the score has moved a whole point, crosses one of `bounds`
  * (hundredths), the heat changes or one of `watched` answers differently. Null when that is not within 400 days.
  */
-export function nextScoreChange(compiled: CompiledModel, state: LeadState, now: number, bounds: readonly number[], watched: readonly Predicate[]): number | null {
+export function nextScoreChange(
+  compiled: CompiledModel,
+  state: LeadState,
+  now: number,
+  bounds: readonly number[],
+  watched: readonly Predicate[],
+): number | null {
   if (!variesWithTime(compiled, state) && watched.length === 0 && state.heat === "cold") return null;
   const today = dayOf(now);
   const { total } = state.scores;

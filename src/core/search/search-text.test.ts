@@ -24,10 +24,18 @@ test("folding what is folded changes nothing", () => {
 
 test("a part of a text stays a part of it", () => {
   fc.assert(
-    fc.property(fc.string({ unit: "grapheme" }), fc.string({ unit: "grapheme" }), fc.string({ unit: "grapheme" }), (before, part, after) => searchText(before + part + after).includes(searchText(part))),
+    fc.property(fc.string({ unit: "grapheme" }), fc.string({ unit: "grapheme" }), fc.string({ unit: "grapheme" }), (before, part, after) =>
+      searchText(before + part + after).includes(searchText(part)),
+    ),
   );
 });
 
 test("joined parts fold like the whole", () => {
-  fc.assert(fc.property(fc.string({ unit: "grapheme" }), fc.string({ unit: "grapheme" }), (a, b) => searchText(`${a} ${b}`) === `${searchText(a)} ${searchText(b)}`.trim()));
+  fc.assert(
+    fc.property(
+      fc.string({ unit: "grapheme" }),
+      fc.string({ unit: "grapheme" }),
+      (a, b) => searchText(`${a} ${b}`) === `${searchText(a)} ${searchText(b)}`.trim(),
+    ),
+  );
 });

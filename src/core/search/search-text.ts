@@ -10,7 +10,24 @@ const SPACES = /\s+/g;
 
 /** Letters whose bar or ligature Unicode does not take apart. */
 const LETTERS: Readonly<Record<string, string>> = {
-  ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ħ: "h", ı: "i", ŋ: "n", ŧ: "t", ƒ: "f", ɓ: "b", ɗ: "d", ƙ: "k", ς: "σ", ĳ: "ij",
+  ß: "ss",
+  æ: "ae",
+  œ: "oe",
+  ø: "o",
+  ł: "l",
+  đ: "d",
+  ð: "d",
+  þ: "th",
+  ħ: "h",
+  ı: "i",
+  ŋ: "n",
+  ŧ: "t",
+  ƒ: "f",
+  ɓ: "b",
+  ɗ: "d",
+  ƙ: "k",
+  ς: "σ",
+  ĳ: "ij",
 };
 const SPECIAL = new RegExp(`[${Object.keys(LETTERS).join("")}]`, "g");
 

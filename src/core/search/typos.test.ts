@@ -10,7 +10,10 @@ test("every word is found among the words one slip away from its misspelling", (
       const i = at % (meant.length - 1);
       const typed = misspell(meant, kind, i, letter);
       const patterns = [typed, ...oneSlipFrom(typed)].map((variant) => new RegExp(variant.replaceAll("_", ".")));
-      expect(patterns.some((pattern) => pattern.test(meant)), typed).toBe(true);
+      expect(
+        patterns.some((pattern) => pattern.test(meant)),
+        typed,
+      ).toBe(true);
       expect(distanceOf([typed], meant, meant)).toBeLessThan(2);
     }),
   );

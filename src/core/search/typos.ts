@@ -21,7 +21,8 @@ export function oneSlipFrom(word: string): readonly string[] {
   const n = letters.length;
   if (n < 3 || n > 24) return [];
   const found = new Set<string>();
-  const put = (from: number, to: number, ...between: readonly string[]): unknown => found.add([...letters.slice(0, from), ...between, ...letters.slice(to)].join(""));
+  const put = (from: number, to: number, ...between: readonly string[]): unknown =>
+    found.add([...letters.slice(0, from), ...between, ...letters.slice(to)].join(""));
   for (let i = 0; i < n - 1; i++) put(i, i + 2, letters[i + 1] as string, letters[i] as string);
   for (let i = 1; i < n; i++) put(i, i, ANY);
   if (n > 3) for (let i = 0; i < n; i++) put(i, i + 1);

@@ -121,6 +121,7 @@ type Queryable = pg.Pool | pg.ClientBase;
 export function bindDb(connection: Queryable, workspaceId: string, pending: Promise<unknown>[] | null = null): Db {
   const run = async (statement: Statement): Promise<pg.QueryResult> => {
     const { name, text, values } = statement;
+    if (pending !== null) gatherWrites(connection);
     return connection.query({ ...(name === "" ? {} : { name }), text, values: [workspaceId, ...values] });
   };
   const post = (work: Promise<unknown>): void => {
@@ -134,9 +135,25 @@ export function bindDb(connection: Queryable, workspaceId: string, pending: Prom
     execute: async (statement) => (await run(statement)).rowCount ?? 0,
     post: (statement) => post(run(statement)),
     copy: (target, lines) => {
-      if (lines !== "") post(copyIn(connection as pg.ClientBase, target.text, lines));
+      if (lines === "") return;
+      gatherWrites(connection);
+      post(copyIn(connection as pg.ClientBase, target.text, lines));
     },
   };
+}
+
+const gathering = new WeakSet<Queryable>();
+
+/** What is sent in one turn of the event loop goes out in one write: a statement is five messages, and each write a system call. */
+function gatherWrites(connection: Queryable): void {
+  if (gathering.has(connection)) return;
+  gathering.add(connection);
+  const { stream } = (connection as unknown as { connection: { stream: { cork(): void; uncork(): void } } }).connection;
+  stream.cork();
+  process.nextTick(() => {
+    gathering.delete(connection);
+    stream.uncork();
+  });
 }
 
 /** `COPY … FROM STDIN` in one go: text, data and end are sent together, so it can stand in a row of statements nobody waits for. */
@@ -187,15 +204,21 @@ export function createDatabase(config: pg.PoolConfig, max: number, use: "flow" |
  * Name the parameter `deps` again, so the outer handle is shadowed and no statement can slip past the transaction by accident.
  * Rolled back when `work` fails. The promise is kept only after COMMIT.
  */
-export async function transact<D extends { readonly db: Db; readonly database: Database }, T>(deps: D, work: (deps: D) => Promise<T>, isolation = ""): Promise<T> {
+export async function transact<D extends { readonly db: Db; readonly database: Database }, T>(
+  deps: D,
+  work: (deps: D) => Promise<T>,
+  isolation = "",
+): Promise<T> {
   const client = await deps.database.pool.connect();
   let broken: Error | undefined;
   try {
     const pending: Promise<unknown>[] = [];
+    gatherWrites(client);
     const begin = client.query(`begin${isolation === "" ? "" : ` isolation level ${isolation}`}`);
     begin.catch(() => {});
     pending.push(begin);
     const result = await work({ ...deps, db: bindDb(client, deps.db.workspaceId, pending) });
+    gatherWrites(client);
     const commit = client.query("commit");
     commit.catch(() => {});
     await Promise.all(pending);

@@ -19,6 +19,12 @@ export function isAtFault(error: unknown): boolean {
 /** The database cannot be reached, is full or is stopping; later the same request may succeed. */
 export function isUnavailable(error: unknown): boolean {
   const code = codeOf(error);
-  if (code === null) return error instanceof Error && /connection (terminated|timeout|ended)|not queryable|timeout exceeded when trying to connect|Client was closed|stopping and takes nothing/i.test(error.message);
+  if (code === null)
+    return (
+      error instanceof Error &&
+      /connection (terminated|timeout|ended)|not queryable|timeout exceeded when trying to connect|Client was closed|stopping and takes nothing/i.test(
+        error.message,
+      )
+    );
   return /^(08|53|57|58)[0-9A-Z]{3}$/.test(code) || ["ECONNREFUSED", "ECONNRESET", "ENOENT", "EPIPE", "ETIMEDOUT", "ENOTCONN"].includes(code);
 }

@@ -28,7 +28,34 @@ afterAll(async () => {
   await made.drop();
 });
 
-const texts = fc.constantFrom(...TEXTS, "mül", "MÜ", "", "GMBH", "%", "_", "\\", "anna", "Example.com", "+4930", "web", "WEB", "de", "sales", "hot", "New", "inquiry", "MQL", "vip", OWNERS[0], OWNERS[0].toUpperCase(), "0192", "2026-11-22", "pro", "y");
+const texts = fc.constantFrom(
+  ...TEXTS,
+  "mül",
+  "MÜ",
+  "",
+  "GMBH",
+  "%",
+  "_",
+  "\\",
+  "anna",
+  "Example.com",
+  "+4930",
+  "web",
+  "WEB",
+  "de",
+  "sales",
+  "hot",
+  "New",
+  "inquiry",
+  "MQL",
+  "vip",
+  OWNERS[0],
+  OWNERS[0].toUpperCase(),
+  "0192",
+  "2026-11-22",
+  "pro",
+  "y",
+);
 const numbers = fc.constantFrom(0, 0.29, 0.57, 19.99, 50, -0.01, 2.5, 1e6, -3, 1, 1e300, 0.295);
 const dates = fc.constantFrom("2026-11-22", "2026-11-22T12:00:00.000Z", "2026-11-21", "2026-10-20", "2026-11-22T11:59:59.999Z", "0000-01-01");
 const TEXT_OPS = ["eq", "ne", "in", "contains", "startsWith", "isEmpty", "lt", "lte", "gt", "gte", "between"] as const;
@@ -36,12 +63,43 @@ const NUMBER_OPS = ["eq", "ne", "in", "lt", "lte", "gt", "gte", "between", "isEm
 
 function conditions(names: readonly string[], ops: readonly string[], value: fc.Arbitrary<Scalar>): fc.Arbitrary<Filter> {
   return fc.tuple(fc.constantFrom(...names), fc.constantFrom(...ops)).chain(([field, op]) => {
-    const values = op === "in" ? fc.array(value, { maxLength: 4 }) : op === "between" ? fc.tuple(value, value) : op === "isEmpty" ? fc.constantFrom(undefined, true, false) : value;
+    const values =
+      op === "in"
+        ? fc.array(value, { maxLength: 4 })
+        : op === "between"
+          ? fc.tuple(value, value)
+          : op === "isEmpty"
+            ? fc.constantFrom(undefined, true, false)
+            : value;
     return values.map((given) => ({ field, op, ...(given === undefined ? {} : { value: given }) }) as Filter);
   });
 }
 
-const TEXT_NAMES = ["email", "phone", "externalId", "firstName", "lastName", "company", "jobTitle", "country", "city", "website", "source", "campaign", "stage", "status", "heat", "owner", "team", "fields.need", "fields.plan", "fields.renewal", "bant.budget", "bant.need", "bant.timeline"];
+const TEXT_NAMES = [
+  "email",
+  "phone",
+  "externalId",
+  "firstName",
+  "lastName",
+  "company",
+  "jobTitle",
+  "country",
+  "city",
+  "website",
+  "source",
+  "campaign",
+  "stage",
+  "status",
+  "heat",
+  "owner",
+  "team",
+  "fields.need",
+  "fields.plan",
+  "fields.renewal",
+  "bant.budget",
+  "bant.need",
+  "bant.timeline",
+];
 
 const leaf: fc.Arbitrary<Filter> = fc.oneof(
   { arbitrary: conditions(TEXT_NAMES, TEXT_OPS, texts), weight: 6 },

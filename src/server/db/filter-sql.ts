@@ -75,7 +75,8 @@ function condition(leaf: Condition, scope: Scope): string {
   if (field === "tags") return tagsCondition(leaf, scope);
   const score = SCORE_COLUMNS[field];
   if (score !== undefined) return scoreCondition(leaf, score, scope);
-  if (isDateField(field)) return op === "isEmpty" ? "false" : compareAll(leaf, (value) => scope.bind(momentOf(value), "timestamptz"), DATE_COLUMNS[field] as string);
+  if (isDateField(field))
+    return op === "isEmpty" ? "false" : compareAll(leaf, (value) => scope.bind(momentOf(value), "timestamptz"), DATE_COLUMNS[field] as string);
   const key = field.slice(field.indexOf(".") + 1);
   switch (field.slice(0, field.indexOf("."))) {
     case "fields":
@@ -119,7 +120,12 @@ export const SCORE_COLUMNS: Readonly<Record<string, string>> = {
   "scores.freshness": "l.freshness",
 };
 
-export const DATE_COLUMNS: Readonly<Record<string, string>> = { capturedAt: "l.captured_at", createdAt: "l.created_at", updatedAt: "l.updated_at", stageAt: "l.stage_at" };
+export const DATE_COLUMNS: Readonly<Record<string, string>> = {
+  capturedAt: "l.captured_at",
+  createdAt: "l.created_at",
+  updatedAt: "l.updated_at",
+  stageAt: "l.stage_at",
+};
 
 /** Fields whose text is part of the lead's search entry, folded. */
 const SEARCHED = ["email", "phone", "firstName", "lastName", "company"];
@@ -161,7 +167,10 @@ function textExpression(leaf: Condition, expression: string, scope: Scope): stri
     case "startsWith":
       return `starts_with(${folded}, ${bind(leaf.value as Scalar)})`;
     case "in":
-      return `${folded} = any (${scope.bind((leaf.value as readonly Scalar[]).map((value) => foldCase(String(value))), "text[]")})`;
+      return `${folded} = any (${scope.bind(
+        (leaf.value as readonly Scalar[]).map((value) => foldCase(String(value))),
+        "text[]",
+      )})`;
     default:
       return compareAll(leaf, bind, folded);
   }
@@ -235,7 +244,12 @@ function scoreCondition({ op, value }: Condition, column: string, scope: Scope):
     default: {
       const points = op === "in" ? (value as readonly number[]) : [value as number];
       const hundredths = points.map((p) => [p, firstHundredth((h) => h / 100 >= p, p)] as const).filter(([p, h]) => h / 100 === p);
-      return hundredths.length === 1 ? `${column} = ${bind(hundredths[0]?.[1] as number)}` : `${column} = any (${scope.bind(hundredths.map(([, h]) => h), "bigint[]")})`;
+      return hundredths.length === 1
+        ? `${column} = ${bind(hundredths[0]?.[1] as number)}`
+        : `${column} = any (${scope.bind(
+            hundredths.map(([, h]) => h),
+            "bigint[]",
+          )})`;
     }
   }
 }
@@ -265,7 +279,8 @@ function customField(leaf: Condition, key: string, scope: Scope): string {
   if (sample === undefined && op !== "isEmpty") return "false";
   const name = scope.bind(key, "text");
   if (op === "isEmpty") return `(l.fields->>${name} is null or l.fields->>${name} = '')`;
-  const listed = (test: string): string => `exists (select 1 from lead_value v where v.workspace_id = $1 and v.lead_id = l.id and v.field = ${name} and ${test})`;
+  const listed = (test: string): string =>
+    `exists (select 1 from lead_value v where v.workspace_id = $1 and v.lead_id = l.id and v.field = ${name} and ${test})`;
   if (typeof sample === "boolean") return listed(compareAll(leaf, (bool) => scope.bind(bool === true ? 1 : 0, "float8"), "v.number"));
   if (typeof sample === "number") {
     return listed(op === "in" ? `v.number = any (${scope.bind(value, "float8[]")})` : compareAll(leaf, (number) => scope.bind(number, "float8"), "v.number"));

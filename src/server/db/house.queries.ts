@@ -8,11 +8,21 @@ export type KeyRow = { readonly workspace_id: string; readonly id: string; reado
 
 /** The key with this SHA-256, unless it was revoked. */
 export async function findKeyByHash(pool: pg.Pool, hash: Buffer): Promise<KeyRow | null> {
-  const { rows } = await pool.query<KeyRow>({ name: "find-key", text: "select workspace_id, id, scopes from api_key where hash = $1 and revoked_at is null", values: [hash] });
+  const { rows } = await pool.query<KeyRow>({
+    name: "find-key",
+    text: "select workspace_id, id, scopes from api_key where hash = $1 and revoked_at is null",
+    values: [hash],
+  });
   return rows[0] ?? null;
 }
 
-export type WorkspaceRow = { readonly workspace_id: string; readonly name: string; readonly timezone: string; readonly currency: string; readonly created_at: Date };
+export type WorkspaceRow = {
+  readonly workspace_id: string;
+  readonly name: string;
+  readonly timezone: string;
+  readonly currency: string;
+  readonly created_at: Date;
+};
 
 export async function listWorkspaces(pool: pg.Pool): Promise<readonly WorkspaceRow[]> {
   const { rows } = await pool.query<WorkspaceRow>("select workspace_id, name, timezone, currency, created_at from workspace order by created_at, workspace_id");

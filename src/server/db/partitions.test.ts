@@ -43,7 +43,10 @@ test("a partition finds rows by the same indexes as the others", async () => {
   await ensurePartitions(db.owner, NOVEMBER);
   const shape = (table: string) =>
     withClient(db.owner, async (client) => {
-      const { rows } = await client.query<{ def: string }>("select regexp_replace(pg_get_indexdef(indexrelid), '^.* USING', '') as def from pg_index where indrelid = $1::regclass", [table]);
+      const { rows } = await client.query<{ def: string }>(
+        "select regexp_replace(pg_get_indexdef(indexrelid), '^.* USING', '') as def from pg_index where indrelid = $1::regclass",
+        [table],
+      );
       return rows.map((row) => row.def).toSorted();
     });
   for (const table of ["intake", "touch"]) expect(await shape(`${table}_2026_12`)).toEqual(await shape(`${table}_default`));
@@ -63,7 +66,10 @@ test("somebody who writes to another month at the same time neither waits nor is
   await writer.connect();
   try {
     await writer.query("begin");
-    await writer.query("insert into intake (workspace_id, id, received_at, kind, state, config, release, actor, payload) values ($1, gen_random_uuid(), '2026-11-05', 'look', 'done', 1, 1, 'test', '{}')", [WORKSPACE]);
+    await writer.query(
+      "insert into intake (workspace_id, id, received_at, kind, state, config, release, actor, payload) values ($1, gen_random_uuid(), '2026-11-05', 'look', 'done', 1, 1, 'test', '{}')",
+      [WORKSPACE],
+    );
     expect((await ensurePartitions(db.owner, Date.UTC(2030, 0, 1))).made).toHaveLength(6);
     await writer.query("commit");
   } finally {

@@ -4,7 +4,7 @@
  * already lie there stays there, because moving them would lock out everybody who captures.
  */
 import { Client, type ClientConfig } from "pg";
-import type { House } from "../deps.ts";
+import type { Logger } from "pino";
 
 const TABLES = ["intake", "touch"] as const;
 const MONTHS_AHEAD = 2;
@@ -16,7 +16,7 @@ export type Partitions = { readonly made: readonly string[]; readonly left: read
 export type PartitionKeeper = { stop(): Promise<void> };
 
 /** Sees to the partitions now and daily. A failure is logged and tried again a day later: the default partitions catch the rest. */
-export async function startPartitionKeeper(house: Pick<House, "now" | "log">, owner: ClientConfig): Promise<PartitionKeeper> {
+export async function startPartitionKeeper(house: { readonly now: () => number; readonly log: Pick<Logger, "info" | "warn"> }, owner: ClientConfig): Promise<PartitionKeeper> {
   const look = async (): Promise<void> => {
     try {
       const { made, left } = await ensurePartitions(owner, house.now());

@@ -1,7 +1,7 @@
 /** What the flow reads and locks. The order of locks is the same everywhere: idempotency keys, configuration, identities, leads by id, companies, pools. */
 import type { IdentityKey } from "../../core/identity/identity.ts";
 import { type Db, sql, workspace } from "../db/db.ts";
-import type { ContactRow, LeadRow, OpportunityRow, Parts, SignalRow, TaskRow, TimerRow } from "./rows.ts";
+import type { ContactRow, LeadRow, OpportunityRow, Parts, SignalRow, TaskRow, TimerRow } from "./row-types.ts";
 
 /** Holds the configuration where it is until the transaction ends; many may hold it at once. */
 export function lockConfigShared(db: Db): void {
@@ -33,7 +33,12 @@ export async function tryLockKeys(db: Db, keys: readonly string[]): Promise<Read
   return new Set(rows.map((row) => row.key));
 }
 
-export type AnswerRow = { readonly key: string; readonly request_hash: string; readonly status: number; readonly answer: { readonly outcome?: string; readonly leadId?: string; readonly intakeId?: string; readonly reason?: string } };
+export type AnswerRow = {
+  readonly key: string;
+  readonly request_hash: string;
+  readonly status: number;
+  readonly answer: { readonly outcome?: string; readonly leadId?: string; readonly intakeId?: string; readonly reason?: string };
+};
 
 export async function listAnswers(db: Db, keys: readonly string[]): Promise<readonly AnswerRow[]> {
   return db.query<AnswerRow>(sql`select key, request_hash, status, answer from idempotency where workspace_id = ${workspace} and key = any(${keys}::text[])`);
@@ -56,9 +61,10 @@ export async function listIdentities(db: Db, keys: readonly IdentityKey[]): Prom
     select kind, value, lead_id from identity where workspace_id = ${workspace} and kind = any(${kinds}::text[]) and value = any(${keys.map((key) => key.value)}::text[])`);
 }
 
-/** The e-mails these leads are known by. */
+/** The e-mails these leads are known by. Picked out here: told the kind too, the planner would walk all e-mails there are. */
 export async function listEmailIdentities(db: Db, leadIds: readonly string[]): Promise<readonly IdentityRow[]> {
-  return db.query<IdentityRow>(sql`select kind, value, lead_id from identity where workspace_id = ${workspace} and lead_id = any(${leadIds}::uuid[]) and kind = 'email'`);
+  const rows = await db.query<IdentityRow>(sql`select kind, value, lead_id from identity where workspace_id = ${workspace} and lead_id = any(${leadIds}::uuid[])`);
+  return rows.filter((row) => row.kind === "email");
 }
 
 export async function listTaskLeads(db: Db, ids: readonly string[]): Promise<readonly { readonly id: string; readonly lead_id: string }[]> {
@@ -108,7 +114,9 @@ export async function listDueTimers(db: Db, now: Date, limit: number): Promise<r
 
 export async function listParts(db: Db, ids: readonly string[]): Promise<Parts> {
   const [signals, tasks, opportunities, contacts, timers] = await Promise.all([
-    db.query<SignalRow>(sql`select lead_id, facet, first_at, last_at, total, days from signal where workspace_id = ${workspace} and lead_id = any(${ids}::uuid[])`),
+    db.query<SignalRow>(
+      sql`select lead_id, facet, first_at, last_at, total, days from signal where workspace_id = ${workspace} and lead_id = any(${ids}::uuid[])`,
+    ),
     db.query<TaskRow>(sql`select * from task where workspace_id = ${workspace} and lead_id = any(${ids}::uuid[])`),
     db.query<OpportunityRow>(sql`select * from opportunity where workspace_id = ${workspace} and lead_id = any(${ids}::uuid[])`),
     db.query<ContactRow>(sql`select * from contact where workspace_id = ${workspace} and lead_id = any(${ids}::uuid[])`),

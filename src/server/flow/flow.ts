@@ -18,7 +18,17 @@ import type { Item, Outcome } from "./item.ts";
 import { settleKeys } from "./idempotency.ts";
 import { resolveTargets } from "./resolve.ts";
 import { assembleLeads } from "./rows.ts";
-import { type AnswerToKeep, type IntakeRow, intakeOf, type Passage, type Step, writeAnswers, writeIntake, writePassages, writeSources } from "./write.queries.ts";
+import {
+  type AnswerToKeep,
+  type IntakeRow,
+  intakeOf,
+  type Passage,
+  type Step,
+  writeAnswers,
+  writeIntake,
+  writePassages,
+  writeSources,
+} from "./write.queries.ts";
 
 export type FlowDeps = { readonly db: Db; readonly configs: Configs; readonly now: () => number; readonly sources: Set<string> };
 
@@ -74,10 +84,24 @@ type Run = {
   readonly steps: Step[];
 };
 
-type Turn = { readonly places: readonly number[]; readonly item: Item; readonly input: Input; readonly contested: readonly Contested[]; readonly claims: Passage["claims"]; result: Done | Refusal | null };
+type Turn = {
+  readonly places: readonly number[];
+  readonly item: Item;
+  readonly input: Input;
+  readonly contested: readonly Contested[];
+  readonly claims: Passage["claims"];
+  result: Done | Refusal | null;
+};
 
 /** Groups inputs by lead, in order; touches that follow one another are folded into one turn. */
-function passagesOf(items: readonly Item[], targets: Awaited<ReturnType<typeof resolveTargets>>, leads: ReadonlyMap<string, LeadState>, fresh: ReadonlySet<string> | null, outcomes: (Outcome | undefined)[], now: number): Run[] {
+function passagesOf(
+  items: readonly Item[],
+  targets: Awaited<ReturnType<typeof resolveTargets>>,
+  leads: ReadonlyMap<string, LeadState>,
+  fresh: ReadonlySet<string> | null,
+  outcomes: (Outcome | undefined)[],
+  now: number,
+): Run[] {
   const runs = new Map<string, Run>();
   const seen = new Set<string>();
   targets.forEach((target, i) => {
@@ -101,7 +125,12 @@ function passagesOf(items: readonly Item[], targets: Awaited<ReturnType<typeof r
     if (item.input.kind === "timer" && !item.input.purposes.some((purpose) => (run.state?.timers[purpose] ?? Number.POSITIVE_INFINITY) <= now)) return;
     const last = run.turns.at(-1);
     if (last !== undefined && last.input.kind === "touches" && input.kind === "touches" && target.contested.length === 0) {
-      run.turns[run.turns.length - 1] = { ...last, places: [...last.places, i], input: { ...last.input, touches: [...last.input.touches, ...input.touches] }, claims: [...last.claims, ...target.claims] };
+      run.turns[run.turns.length - 1] = {
+        ...last,
+        places: [...last.places, i],
+        input: { ...last.input, touches: [...last.input.touches, ...input.touches] },
+        claims: [...last.claims, ...target.claims],
+      };
     } else {
       run.turns.push({ places: [i], item, input, contested: target.contested, claims: target.claims, result: null });
     }
@@ -145,7 +174,11 @@ async function reactAll(deps: FlowDeps, config: CompiledConfig, now: number, run
     if (step.done !== true) waiting.push({ program, need: step.value });
   }
   while (waiting.length > 0) {
-    const answered = await answerNeeds(deps.db, waiting.map(({ need }) => need), now);
+    const answered = await answerNeeds(
+      deps.db,
+      waiting.map(({ need }) => need),
+      now,
+    );
     const still: Waiting[] = [];
     waiting.forEach((waiter, i) => {
       const answer = answered[i];
@@ -179,7 +212,19 @@ function* reactInTurn(config: CompiledConfig, now: number, run: Run): Generator<
     if (step.value.kind === "refused") continue;
     const { state, facts, touches, companies, created } = step.value;
     run.state = state;
-    run.steps.push({ number: state.number, inputId: item.inputId, actor: item.actor, input, answers, contested, facts, touches, companies, creates: created > 0, hash: hashState(state) });
+    run.steps.push({
+      number: state.number,
+      inputId: item.inputId,
+      actor: item.actor,
+      input,
+      answers,
+      contested,
+      facts,
+      touches,
+      companies,
+      creates: created > 0,
+      hash: hashState(state),
+    });
   }
 }
 
@@ -207,7 +252,9 @@ function finish(deps: FlowDeps, config: CompiledConfig, now: number, items: read
   });
   writeIntake(deps.db, config.number, now, intake);
   writePassages(deps.db, config, now, passages);
-  const sources = [...new Set(passages.flatMap(({ after }) => (after.source === null || deps.sources.has(`${deps.db.workspaceId} ${after.source}`) ? [] : [after.source])))];
+  const sources = [
+    ...new Set(passages.flatMap(({ after }) => (after.source === null || deps.sources.has(`${deps.db.workspaceId} ${after.source}`) ? [] : [after.source]))),
+  ];
   if (sources.length > 0) writeSources(deps.db, sources, new Date(now));
   const answers = items.flatMap((item, i) => answerToKeep(item, outcomes[i] as Outcome));
   if (answers.length > 0) writeAnswers(deps.db, answers, new Date(now));
@@ -225,10 +272,28 @@ function outcomeOf(turn: Turn, state: LeadState | null, config: CompiledConfig):
 }
 
 function refusedRow(item: Item, leadId: string | null, refusal: Refusal): IntakeRow {
-  return { id: item.inputId, kind: item.input.kind, state: "refused", leadId, number: null, actor: item.actor, payload: item.input, context: null, hash: null, reason: refusal.detail };
+  return {
+    id: item.inputId,
+    kind: item.input.kind,
+    state: "refused",
+    leadId,
+    number: null,
+    actor: item.actor,
+    payload: item.input,
+    context: null,
+    hash: null,
+    reason: refusal.detail,
+  };
 }
 
 function answerToKeep(item: Item, outcome: Outcome): readonly AnswerToKeep[] {
   if (item.idempotency === null || outcome.kind !== "done" || outcome.replayed) return [];
-  return [{ key: item.idempotency.key, hash: item.idempotency.hash, status: outcome.outcome === "created" ? 201 : 200, answer: { outcome: outcome.outcome, leadId: outcome.lead.id } }];
+  return [
+    {
+      key: item.idempotency.key,
+      hash: item.idempotency.hash,
+      status: outcome.outcome === "created" ? 201 : 200,
+      answer: { outcome: outcome.outcome, leadId: outcome.lead.id },
+    },
+  ];
 }

@@ -16,10 +16,22 @@ export async function settleKeys(deps: FlowDeps, items: readonly Item[], outcome
   for (const { i, key, hash } of keyed) {
     const row = answers.get(key);
     if (row !== undefined && row.request_hash !== hash) {
-      outcomes[i] = { kind: "refused", status: 422, type: "idempotency-mismatch", detail: `The idempotency key "${key}" was used for another request. Take a new key for a new request.`, errors: [] };
+      outcomes[i] = {
+        kind: "refused",
+        status: 422,
+        type: "idempotency-mismatch",
+        detail: `The idempotency key "${key}" was used for another request. Take a new key for a new request.`,
+        errors: [],
+      };
     } else if (row !== undefined) replays.push({ i, row });
     else if (!ours.has(key) || taken.has(key)) {
-      outcomes[i] = { kind: "refused", status: 409, type: "idempotency-in-flight", detail: `A request with the idempotency key "${key}" is being worked on. Ask again in a moment.`, errors: [] };
+      outcomes[i] = {
+        kind: "refused",
+        status: 409,
+        type: "idempotency-in-flight",
+        detail: `A request with the idempotency key "${key}" is being worked on. Ask again in a moment.`,
+        errors: [],
+      };
     } else taken.add(key);
   }
   if (replays.length > 0) await answerAgain(deps, replays, outcomes);
@@ -27,7 +39,11 @@ export async function settleKeys(deps: FlowDeps, items: readonly Item[], outcome
 }
 
 /** Outcome and ids as they were, the lead as it is now. */
-async function answerAgain(deps: FlowDeps, replays: readonly { readonly i: number; readonly row: AnswerRow }[], outcomes: (Outcome | undefined)[]): Promise<void> {
+async function answerAgain(
+  deps: FlowDeps,
+  replays: readonly { readonly i: number; readonly row: AnswerRow }[],
+  outcomes: (Outcome | undefined)[],
+): Promise<void> {
   const ids = replays.flatMap(({ row }) => row.answer.leadId ?? []);
   const [config, rows, parts] = await Promise.all([deps.configs.get(deps.db), listLeadRows(deps.db, ids), listParts(deps.db, ids)]);
   const leads = assembleLeads(rows, parts);

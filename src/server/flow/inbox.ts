@@ -74,7 +74,12 @@ export function openInbox(deps: InboxDeps): Inbox {
       return;
     }
     again = false;
-    working = work(deps, sources, () => storing + deps.live(), () => closed)
+    working = work(
+      deps,
+      sources,
+      () => storing + deps.live(),
+      () => closed,
+    )
       .catch((error: unknown) => deps.log.warn({ err: error }, "the inbox of touches could not be worked off; it is tried again"))
       .then(() => {
         working = null;
@@ -156,7 +161,13 @@ async function patience(busy: () => number): Promise<void> {
 
 /** One batch: rows are taken, processed and gone in one transaction. Answers how many there were. */
 async function workOff(deps: InboxDeps, workspaceId: string, sources: Set<string>): Promise<number> {
-  const bound: FlowDeps & { readonly database: Database } = { database: deps.database, db: bindDb(deps.database.pool, workspaceId), configs: deps.configs, now: deps.now, sources };
+  const bound: FlowDeps & { readonly database: Database } = {
+    database: deps.database,
+    db: bindDb(deps.database.pool, workspaceId),
+    configs: deps.configs,
+    now: deps.now,
+    sources,
+  };
   for (let repeat = 0; ; repeat++) {
     try {
       return await transact(bound, async (bound) => {

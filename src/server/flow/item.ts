@@ -22,6 +22,12 @@ export type Item = {
 
 /** `id` names the intake row where a held input waits. */
 export type Outcome =
-  | { readonly kind: "done"; readonly outcome: "created" | "updated" | "unchanged"; readonly lead: LeadState; readonly config: CompiledConfig; readonly replayed: boolean }
+  | {
+      readonly kind: "done";
+      readonly outcome: "created" | "updated" | "unchanged";
+      readonly lead: LeadState;
+      readonly config: CompiledConfig;
+      readonly replayed: boolean;
+    }
   | Refusal
   | { readonly kind: "held"; readonly id: string; readonly reason: string };

@@ -39,7 +39,13 @@ export function createDoor(deps: DoorDeps): Door {
     void work.catch(() => {}).finally(() => under.delete(work));
     return work;
   };
-  const bound = (workspaceId: string): FlowDeps & { readonly database: Database } => ({ database: deps.database, db: bindDb(deps.database.pool, workspaceId), configs: deps.configs, now: deps.now, sources });
+  const bound = (workspaceId: string): FlowDeps & { readonly database: Database } => ({
+    database: deps.database,
+    db: bindDb(deps.database.pool, workspaceId),
+    configs: deps.configs,
+    now: deps.now,
+    sources,
+  });
   const laneOf = (workspaceId: string): Lane => {
     let lane = lanes.get(workspaceId);
     if (lane === undefined) {
@@ -53,7 +59,13 @@ export function createDoor(deps: DoorDeps): Door {
     while (lane.queue.length > 0 && lane.running < LANES) {
       const batch = lane.queue.splice(0, MAX_BATCH);
       lane.running++;
-      void track(runToTheEnd(deps, bound(workspaceId), batch.map(({ item }) => item)))
+      void track(
+        runToTheEnd(
+          deps,
+          bound(workspaceId),
+          batch.map(({ item }) => item),
+        ),
+      )
         .then(
           (outcomes) => batch.forEach(({ resolve }, i) => resolve(outcomes[i] as Outcome)),
           (error: unknown) => batch.forEach(({ reject }) => reject(error)),
@@ -93,7 +105,8 @@ export function createDoor(deps: DoorDeps): Door {
       await quiet(() => live);
       return track(runToTheEnd(deps, bound(workspaceId), items, options));
     },
-    dryRun: (workspaceId, config) => beginDryRun(deps, config === undefined ? bound(workspaceId) : { ...bound(workspaceId), configs: standingIn(deps.configs, config) }),
+    dryRun: (workspaceId, config) =>
+      beginDryRun(deps, config === undefined ? bound(workspaceId) : { ...bound(workspaceId), configs: standingIn(deps.configs, config) }),
     async close() {
       closed = true;
       await inbox.close();
@@ -131,7 +144,8 @@ async function runToTheEnd(deps: DoorDeps, bound: BoundDeps, items: readonly Ite
 }
 
 function remember({ db, sources }: FlowDeps, outcomes: readonly Outcome[]): void {
-  for (const outcome of outcomes) if (outcome.kind === "done" && outcome.lead.source !== null && sources.size < 100_000) sources.add(`${db.workspaceId} ${outcome.lead.source}`);
+  for (const outcome of outcomes)
+    if (outcome.kind === "done" && outcome.lead.source !== null && sources.size < 100_000) sources.add(`${db.workspaceId} ${outcome.lead.source}`);
 }
 
 async function halved(deps: DoorDeps, bound: BoundDeps, items: readonly Item[], options: ManyOptions): Promise<Outcome[]> {
@@ -157,7 +171,18 @@ async function hold(deps: DoorDeps, bound: BoundDeps, item: Item, error: unknown
   await transact(bound, async ({ db }) => {
     const now = deps.now();
     writeIntake(db, await getConfigNumber(db), now, [
-      { id: item.inputId, kind: item.input.kind, state: "held", leadId: null, number: null, actor: item.actor, payload: storable(item.input), context: storable({ target: item.target }), hash: null, reason: reason.replaceAll("\u0000", "\ufffd") },
+      {
+        id: item.inputId,
+        kind: item.input.kind,
+        state: "held",
+        leadId: null,
+        number: null,
+        actor: item.actor,
+        payload: storable(item.input),
+        context: storable({ target: item.target }),
+        hash: null,
+        reason: reason.replaceAll("\u0000", "\ufffd"),
+      },
     ]);
     if (item.idempotency !== null) writeAnswers(db, [{ ...item.idempotency, status: 202, answer: { intakeId: item.inputId, reason } }], new Date(now));
     options.alongside?.(db, [outcome], [item]);
@@ -200,9 +225,11 @@ async function beginDryRun(deps: DoorDeps, bound: BoundDeps): Promise<DryRun> {
   return {
     submitMany: inside,
     async end() {
-      const broken = await client.query("rollback").then(() => undefined, (error: Error) => error);
+      const broken = await client.query("rollback").then(
+        () => undefined,
+        (error: Error) => error,
+      );
       client.release(broken);
     },
   };
 }
-

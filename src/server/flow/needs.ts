@@ -2,7 +2,7 @@
 import type { Answer, Need } from "../../core/flow/input.ts";
 import type { Db } from "../db/db.ts";
 import { dealNumbers, listCompanies, lockCompanies } from "./flow.queries.ts";
-import { companyKey } from "./write.queries.ts";
+import { companyKey } from "./cells.ts";
 
 /**
  * Answers in the places of the needs; null means "ask again": pools are dealt only in a round in which nobody asks for a

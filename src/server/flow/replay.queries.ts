@@ -3,8 +3,15 @@ import type { Answer, Contested, Input } from "../../core/flow/input.ts";
 import { type Db, sql, workspace } from "../db/db.ts";
 
 export type RecordedInput = {
-  readonly id: string; readonly number: number; readonly received_at: Date; readonly config: number; readonly release: number; readonly actor: string; readonly hash: number;
-  readonly payload: Input; readonly context: { readonly answers: readonly Answer[]; readonly contested: readonly Contested[] } | null;
+  readonly id: string;
+  readonly number: number;
+  readonly received_at: Date;
+  readonly config: number;
+  readonly release: number;
+  readonly actor: string;
+  readonly hash: number;
+  readonly payload: Input;
+  readonly context: { readonly answers: readonly Answer[]; readonly contested: readonly Contested[] } | null;
 };
 
 export async function listRecordedInputs(db: Db, leadId: string): Promise<readonly RecordedInput[]> {
@@ -14,8 +21,16 @@ export async function listRecordedInputs(db: Db, leadId: string): Promise<readon
 }
 
 export type RecordedTouch = {
-  readonly number: number; readonly received_at: Date; readonly at: Date; readonly claimed_at: Date | null; readonly kind: string; readonly config: number; readonly release: number;
-  readonly hash: number; readonly props: Record<string, unknown> | null; readonly key: string | null;
+  readonly number: number;
+  readonly received_at: Date;
+  readonly at: Date;
+  readonly claimed_at: Date | null;
+  readonly kind: string;
+  readonly config: number;
+  readonly release: number;
+  readonly hash: number;
+  readonly props: Record<string, unknown> | null;
+  readonly key: string | null;
 };
 
 export async function listRecordedTouches(db: Db, leadId: string): Promise<readonly RecordedTouch[]> {

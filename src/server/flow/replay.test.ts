@@ -30,8 +30,11 @@ const identities = fc.record(
 );
 const touch: fc.Arbitrary<TouchInput> = fc.record({
   kind: fc.constantFrom("pageView", "contactRequest", "formSubmit", "mailOpen", "call", "download"),
-  at: fc.option(fc.integer({ min: -500, max: 2 }).map((days) => Date.UTC(2026, 2, 2) + days * DAY_MS), { nil: null }),
-  props: fc.option(fc.constantFrom({ url: "/pricing/eu" }, { url: "/blog", "kéy": "ÿ" }), { nil: null }),
+  at: fc.option(
+    fc.integer({ min: -500, max: 2 }).map((days) => Date.UTC(2026, 2, 2) + days * DAY_MS),
+    { nil: null },
+  ),
+  props: fc.option(fc.constantFrom({ url: "/pricing/eu" }, { url: "/blog", kéy: "ÿ" }), { nil: null }),
 });
 const patch = fc.record(
   {
@@ -50,7 +53,12 @@ const patch = fc.record(
 );
 
 type Happening =
-  | { readonly what: "capture"; readonly who: { email?: string; phone?: string; externalId?: string; visitor?: string }; readonly patch: object; readonly touches: TouchInput[] }
+  | {
+      readonly what: "capture";
+      readonly who: { email?: string; phone?: string; externalId?: string; visitor?: string };
+      readonly patch: object;
+      readonly touches: TouchInput[];
+    }
   | { readonly what: "touches"; readonly lead: number; readonly touches: TouchInput[] }
   | { readonly what: "act"; readonly lead: number; readonly input: Input | "firstTask" | "won" }
   | { readonly what: "later"; readonly days: number }
@@ -58,7 +66,9 @@ type Happening =
 
 const act: fc.Arbitrary<Input | "firstTask" | "won"> = fc.oneof(
   patch.map((patch): Input => ({ kind: "edit", patch: patch as never })),
-  fc.record({ stage: fc.constantFrom("mql", "sql", "inquiry", "recycled", "customer", "nowhere"), reason: fc.constantFrom(undefined, "because") }).map((input): Input => ({ kind: "stage", ...input })),
+  fc
+    .record({ stage: fc.constantFrom("mql", "sql", "inquiry", "recycled", "customer", "nowhere"), reason: fc.constantFrom(undefined, "because") })
+    .map((input): Input => ({ kind: "stage", ...input })),
   fc.constant<Input>({ kind: "accept" }),
   fc.constant<Input>({ kind: "reject", reason: "too small" }),
   fc.constant<Input>({ kind: "assign", owner: "route" }),
@@ -67,7 +77,15 @@ const act: fc.Arbitrary<Input | "firstTask" | "won"> = fc.oneof(
   fc.constant("won" as const),
 );
 const happening: fc.Arbitrary<Happening> = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ what: fc.constant("capture" as const), who: identities, patch, touches: fc.array(touch, { maxLength: 3 }) }) as fc.Arbitrary<Happening> },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      what: fc.constant("capture" as const),
+      who: identities,
+      patch,
+      touches: fc.array(touch, { maxLength: 3 }),
+    }) as fc.Arbitrary<Happening>,
+  },
   { weight: 4, arbitrary: fc.record({ what: fc.constant("touches" as const), lead: fc.nat(20), touches: fc.array(touch, { minLength: 1, maxLength: 4 }) }) },
   { weight: 6, arbitrary: fc.record({ what: fc.constant("act" as const), lead: fc.nat(20), input: act }) },
   { weight: 2, arbitrary: fc.record({ what: fc.constant("later" as const), days: fc.integer({ min: 1, max: 40 }) }) },
@@ -134,13 +152,19 @@ async function live(happening: Happening): Promise<number> {
 
 async function perform(leadId: string, what: Input | "firstTask" | "won"): Promise<void> {
   if (what === "firstTask") {
-    const [task] = await flow.db.query<{ id: string; key: string }>(sql`select id, key from task where workspace_id = ${workspace} and lead_id = ${leadId} and state = 'open' order by id limit 1`);
-    if (task !== undefined) await submit({ kind: "completeTask", taskId: task.id, result: task.key === "accept" ? "accept" : undefined, form: {} }, { by: "task", id: task.id });
+    const [task] = await flow.db.query<{ id: string; key: string }>(
+      sql`select id, key from task where workspace_id = ${workspace} and lead_id = ${leadId} and state = 'open' order by id limit 1`,
+    );
+    if (task !== undefined)
+      await submit({ kind: "completeTask", taskId: task.id, result: task.key === "accept" ? "accept" : undefined, form: {} }, { by: "task", id: task.id });
     return;
   }
   if (what === "won") {
-    const [opportunity] = await flow.db.query<{ id: string }>(sql`select id from opportunity where workspace_id = ${workspace} and lead_id = ${leadId} limit 1`);
-    if (opportunity !== undefined) await submit({ kind: "opportunityStage", opportunityId: opportunity.id, stage: "won" }, { by: "opportunity", id: opportunity.id });
+    const [opportunity] = await flow.db.query<{ id: string }>(
+      sql`select id from opportunity where workspace_id = ${workspace} and lead_id = ${leadId} limit 1`,
+    );
+    if (opportunity !== undefined)
+      await submit({ kind: "opportunityStage", opportunityId: opportunity.id, stage: "won" }, { by: "opportunity", id: opportunity.id });
     return;
   }
   await submit(what, { by: "lead", id: leadId });

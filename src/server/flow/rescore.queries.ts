@@ -3,7 +3,7 @@ import type pg from "pg";
 import { FLOW_RELEASE } from "../../core/config/config.ts";
 import type { LeadState } from "../../core/flow/state.ts";
 import { type Db, sql, workspace } from "../db/db.ts";
-import type { LeadRow, SignalRow, TimerRow } from "./rows.ts";
+import type { LeadRow, SignalRow, TimerRow } from "./row-types.ts";
 
 export async function insertRun(db: Db, config: number, at: Date): Promise<void> {
   await db.execute(sql`
@@ -12,7 +12,11 @@ export async function insertRun(db: Db, config: number, at: Date): Promise<void>
 
 /** Runs that have not ended, of all workspaces. */
 export async function listOpenRuns(pool: pg.Pool): Promise<readonly { readonly workspace_id: string; readonly config: number }[]> {
-  return (await pool.query<{ workspace_id: string; config: number }>("select workspace_id, config from rescore_run where state = 'running' order by workspace_id, config")).rows;
+  return (
+    await pool.query<{ workspace_id: string; config: number }>(
+      "select workspace_id, config from rescore_run where state = 'running' order by workspace_id, config",
+    )
+  ).rows;
 }
 
 /** Holds the run, so that two processes share its work instead of doubling it. */
@@ -40,9 +44,14 @@ export async function listScoringRows(db: Db, ids: readonly string[]): Promise<r
   return db.query<LeadRow>(sql`select l.* from unnest(${ids}::uuid[]) k (id) join lead l on l.workspace_id = ${workspace} and l.id = k.id`);
 }
 
-export async function listScoringParts(db: Db, ids: readonly string[]): Promise<{ readonly signals: readonly SignalRow[]; readonly timers: readonly TimerRow[] }> {
+export async function listScoringParts(
+  db: Db,
+  ids: readonly string[],
+): Promise<{ readonly signals: readonly SignalRow[]; readonly timers: readonly TimerRow[] }> {
   const [signals, timers] = await Promise.all([
-    db.query<SignalRow>(sql`select lead_id, facet, first_at, last_at, total, days from signal where workspace_id = ${workspace} and lead_id = any(${ids}::uuid[])`),
+    db.query<SignalRow>(
+      sql`select lead_id, facet, first_at, last_at, total, days from signal where workspace_id = ${workspace} and lead_id = any(${ids}::uuid[])`,
+    ),
     db.query<TimerRow>(sql`select lead_id, purpose, due_at from timer where workspace_id = ${workspace} and lead_id = any(${ids}::uuid[])`),
   ]);
   return { signals, timers };

@@ -17,26 +17,32 @@ import { getConfigNumber, lockConfigShared, lockLeads } from "./flow.queries.ts"
 import type { Item } from "./item.ts";
 import { assembleLeads, NO_PARTS } from "./rows.ts";
 import { endRun, findRun, insertRun, listLeadIdsAfter, listOpenRuns, listScoringParts, listScoringRows, moveRun, writeChunk } from "./rescore.queries.ts";
-import { postScores, postScoreTimers } from "./write.queries.ts";
+import { postScores, postScoreTimers } from "./changes.queries.ts";
 
-type RescoreHouse = Pick<House, "database" | "configs" | "now" | "log">;
+type RescoreHouse = Pick<House, "flow" | "configs" | "now" | "log">;
 
 const CHUNK = 1000;
 
 /** Notes that all leads are to be scored with a configuration and begins. The promise is kept when the run has ended. */
 export async function startRescore(house: RescoreHouse, workspaceId: string, number: number): Promise<void> {
-  await insertRun(bindDb(house.database.pool, workspaceId), number, new Date(house.now()));
+  await insertRun(bindDb(house.flow.pool, workspaceId), number, new Date(house.now()));
   await runRescore(house, workspaceId, number);
 }
 
 /** Goes on with runs that a stop interrupted. */
 export async function resumeRescores(house: RescoreHouse): Promise<void> {
-  for (const { workspace_id, config } of await listOpenRuns(house.database.pool)) await runRescore(house, workspace_id, config);
+  for (const { workspace_id, config } of await listOpenRuns(house.flow.pool)) await runRescore(house, workspace_id, config);
 }
 
 async function runRescore(house: RescoreHouse, workspaceId: string, number: number): Promise<void> {
-  const bound: FlowDeps & { readonly database: Database } = { database: house.database, db: bindDb(house.database.pool, workspaceId), configs: house.configs, now: house.now, sources: new Set() };
-  for (let repeat = 0; ; ) {
+  const bound: FlowDeps & { readonly database: Database } = {
+    database: house.flow,
+    db: bindDb(house.flow.pool, workspaceId),
+    configs: house.configs,
+    now: house.now,
+    sources: new Set(),
+  };
+  for (let repeat = 0; ;) {
     try {
       if (await transact(bound, (bound) => rescoreChunk(bound, number))) return;
       repeat = 0;
@@ -66,7 +72,11 @@ async function rescoreChunk(deps: FlowDeps, number: number): Promise<boolean> {
   const config = await deps.configs.version(db, number);
   const [rows, parts] = await Promise.all([listScoringRows(db, ids), listScoringParts(db, ids)]);
   const moved = rescoreLeads(db, config, at.getTime(), [...assembleLeads(rows, { ...NO_PARTS, ...parts }).values()]);
-  if (moved.length > 0) await runBatch(deps, moved.map((id) => look(id, deps.now())));
+  if (moved.length > 0)
+    await runBatch(
+      deps,
+      moved.map((id) => look(id, deps.now())),
+    );
   moveRun(db, number, ids.at(-1) as string, ids.length);
   return false;
 }

@@ -45,7 +45,11 @@ function keysOfItem({ target, input }: Item): readonly IdentityKey[] {
   return input.kind === "edit" ? keysOf(input.patch) : [];
 }
 
-function claimFor(known: Known, leadId: string, keys: readonly IdentityKey[]): { readonly claims: readonly IdentityKey[]; readonly taken: readonly Contested[] } {
+function claimFor(
+  known: Known,
+  leadId: string,
+  keys: readonly IdentityKey[],
+): { readonly claims: readonly IdentityKey[]; readonly taken: readonly Contested[] } {
   const taken = keys.flatMap((key) => {
     const other = known.leads.get(`${key.kind} ${key.value}`);
     return other === undefined || other === leadId ? [] : [{ ...key, leadId: other }];

@@ -1,51 +1,51 @@
 /** A lead's state as rows, and back. What no query asks for stands together in the column `state`. */
-import type { LeadState, Opportunity, Contact, Signal, Task, FormAnswers } from "../../core/flow/state.ts";
+import type { Contact, LeadState, Opportunity, Signal, Task } from "../../core/flow/state.ts";
 import { byCreation } from "../../core/flow/react.ts";
 import type { Status } from "../../core/config/config.ts";
 import { arrayCell, copyLine, copyTarget, isoCell } from "../db/db.ts";
-
-export type LeadRow = {
-  readonly id: string; readonly number: number; readonly version: number;
-  readonly email: string | null; readonly phone: string | null; readonly external_id: string | null; readonly first_name: string | null; readonly last_name: string | null;
-  readonly company: string | null; readonly company_id: string | null; readonly job_title: string | null; readonly country: string | null; readonly city: string | null;
-  readonly website: string | null; readonly source: string | null; readonly campaign: string | null;
-  readonly stage: string; readonly status: string; readonly heat: string;
-  readonly score: number; readonly fit: number; readonly engagement: number; readonly bant: number; readonly quality: number; readonly freshness: number;
-  readonly ledger: number[]; readonly scored_with: number; readonly scored_at: Date;
-  readonly owner_id: string | null; readonly team: string | null; readonly resting: boolean; readonly tags: string[];
-  readonly fields: LeadState["fields"]; readonly bant_answers: Partial<LeadState["bant"]>; readonly state: Inner; readonly import_id: string | null;
-  readonly captured_at: Date; readonly stage_at: Date; readonly created_at: Date; readonly updated_at: Date;
-};
-
-type Inner = { readonly provenance?: LeadState["provenance"]; readonly passes?: LeadState["passes"]; readonly met?: readonly string[]; readonly consent?: LeadState["consent"] };
-
-export type SignalRow = { readonly lead_id: string; readonly facet: string; readonly first_at: Date; readonly last_at: Date; readonly total: number; readonly days: number[] };
-export type TaskRow = {
-  readonly id: string; readonly lead_id: string; readonly key: string; readonly kind: string; readonly title: string; readonly stage: string; readonly pass: number; readonly state: string;
-  readonly owner_id: string | null; readonly process_config: number; readonly due_at: Date; readonly created_at: Date; readonly done_at: Date | null; readonly done_by: string | null;
-  readonly result: string | null; readonly form: FormAnswers | null;
-};
-export type OpportunityRow = {
-  readonly id: string; readonly lead_id: string; readonly company_id: string | null; readonly name: string; readonly stage: string; readonly amount: number | null; readonly currency: string | null;
-  readonly owner_id: string | null; readonly close_date: string | null; readonly next_meeting: Date | null; readonly form: FormAnswers; readonly won_at: Date | null; readonly lost_at: Date | null;
-  readonly lost_reason: string | null; readonly stage_at: Date; readonly created_at: Date; readonly updated_at: Date;
-};
-export type ContactRow = { readonly id: string; readonly lead_id: string; readonly company_id: string | null; readonly opportunity_id: string | null; readonly role: string; readonly created_at: Date };
-export type TimerRow = { readonly lead_id: string; readonly purpose: string; readonly due_at: Date };
-
-/** What belongs to a lead beside its own row. */
-export type Parts = {
-  readonly signals: readonly SignalRow[];
-  readonly tasks: readonly TaskRow[];
-  readonly opportunities: readonly OpportunityRow[];
-  readonly contacts: readonly ContactRow[];
-  readonly timers: readonly TimerRow[];
-};
+import type { ContactRow, Inner, LeadRow, OpportunityRow, Parts, SignalRow, TaskRow } from "./row-types.ts";
 
 export const LEAD_COLUMNS = [
-  "id", "number", "version", "email", "phone", "external_id", "first_name", "last_name", "company", "company_id", "job_title", "country", "city", "website", "source", "campaign",
-  "stage", "status", "heat", "score", "fit", "engagement", "bant", "quality", "freshness", "ledger", "scored_with", "scored_at", "owner_id", "team", "resting", "tags",
-  "fields", "bant_answers", "state", "import_id", "captured_at", "stage_at", "created_at", "updated_at",
+  "id",
+  "number",
+  "version",
+  "email",
+  "phone",
+  "external_id",
+  "first_name",
+  "last_name",
+  "company",
+  "company_id",
+  "job_title",
+  "country",
+  "city",
+  "website",
+  "source",
+  "campaign",
+  "stage",
+  "status",
+  "heat",
+  "score",
+  "fit",
+  "engagement",
+  "bant",
+  "quality",
+  "freshness",
+  "ledger",
+  "scored_with",
+  "scored_at",
+  "owner_id",
+  "team",
+  "resting",
+  "tags",
+  "fields",
+  "bant_answers",
+  "state",
+  "import_id",
+  "captured_at",
+  "stage_at",
+  "created_at",
+  "updated_at",
 ] as const;
 
 export const LEAD_COPY = copyTarget("lead", LEAD_COLUMNS);
@@ -53,10 +53,46 @@ export const LEAD_COPY = copyTarget("lead", LEAD_COLUMNS);
 export function leadLine(workspaceId: string, lead: LeadState): string {
   const { scores } = lead;
   return copyLine(workspaceId, [
-    lead.id, lead.number, lead.version, lead.email, lead.phone, lead.externalId, lead.firstName, lead.lastName, lead.company, lead.companyId, lead.jobTitle, lead.country, lead.city,
-    lead.website, lead.source, lead.campaign, lead.stage, lead.status, lead.heat, scores.total, scores.fit, scores.engagement, scores.bant, scores.quality, scores.freshness,
-    `{${scores.ledger.join(",")}}`, scores.model, isoCell(scores.at), lead.ownerId, lead.team, lead.resting, arrayCell(lead.tags), JSON.stringify(lead.fields), JSON.stringify(bantCell(lead)),
-    JSON.stringify(innerOf(lead)), lead.importId, isoCell(lead.capturedAt), isoCell(lead.stageAt), isoCell(lead.createdAt), isoCell(lead.updatedAt),
+    lead.id,
+    lead.number,
+    lead.version,
+    lead.email,
+    lead.phone,
+    lead.externalId,
+    lead.firstName,
+    lead.lastName,
+    lead.company,
+    lead.companyId,
+    lead.jobTitle,
+    lead.country,
+    lead.city,
+    lead.website,
+    lead.source,
+    lead.campaign,
+    lead.stage,
+    lead.status,
+    lead.heat,
+    scores.total,
+    scores.fit,
+    scores.engagement,
+    scores.bant,
+    scores.quality,
+    scores.freshness,
+    `{${scores.ledger.join(",")}}`,
+    scores.model,
+    isoCell(scores.at),
+    lead.ownerId,
+    lead.team,
+    lead.resting,
+    arrayCell(lead.tags),
+    JSON.stringify(lead.fields),
+    JSON.stringify(bantCell(lead)),
+    JSON.stringify(innerOf(lead)),
+    lead.importId,
+    isoCell(lead.capturedAt),
+    isoCell(lead.stageAt),
+    isoCell(lead.createdAt),
+    isoCell(lead.updatedAt),
   ]);
 }
 
@@ -64,12 +100,44 @@ export function leadLine(workspaceId: string, lead: LeadState): string {
 export function leadJson(lead: LeadState): Record<string, unknown> {
   const { scores } = lead;
   return {
-    id: lead.id, number: lead.number, version: lead.version, email: lead.email, phone: lead.phone, external_id: lead.externalId, first_name: lead.firstName, last_name: lead.lastName,
-    company: lead.company, company_id: lead.companyId, job_title: lead.jobTitle, country: lead.country, city: lead.city, website: lead.website, source: lead.source, campaign: lead.campaign,
-    stage: lead.stage, status: lead.status, heat: lead.heat, score: scores.total, fit: scores.fit, engagement: scores.engagement, bant: scores.bant, quality: scores.quality,
-    freshness: scores.freshness, ledger: `{${scores.ledger.join(",")}}`, scored_with: scores.model, scored_at: isoCell(scores.at), owner_id: lead.ownerId, team: lead.team,
-    resting: lead.resting, tags: arrayCell(lead.tags), fields: lead.fields, bant_answers: bantCell(lead), state: innerOf(lead), captured_at: isoCell(lead.capturedAt),
-    stage_at: isoCell(lead.stageAt), updated_at: isoCell(lead.updatedAt),
+    id: lead.id,
+    number: lead.number,
+    version: lead.version,
+    email: lead.email,
+    phone: lead.phone,
+    external_id: lead.externalId,
+    first_name: lead.firstName,
+    last_name: lead.lastName,
+    company: lead.company,
+    company_id: lead.companyId,
+    job_title: lead.jobTitle,
+    country: lead.country,
+    city: lead.city,
+    website: lead.website,
+    source: lead.source,
+    campaign: lead.campaign,
+    stage: lead.stage,
+    status: lead.status,
+    heat: lead.heat,
+    score: scores.total,
+    fit: scores.fit,
+    engagement: scores.engagement,
+    bant: scores.bant,
+    quality: scores.quality,
+    freshness: scores.freshness,
+    ledger: `{${scores.ledger.join(",")}}`,
+    scored_with: scores.model,
+    scored_at: isoCell(scores.at),
+    owner_id: lead.ownerId,
+    team: lead.team,
+    resting: lead.resting,
+    tags: arrayCell(lead.tags),
+    fields: lead.fields,
+    bant_answers: bantCell(lead),
+    state: innerOf(lead),
+    captured_at: isoCell(lead.capturedAt),
+    stage_at: isoCell(lead.stageAt),
+    updated_at: isoCell(lead.updatedAt),
   };
 }
 
@@ -118,8 +186,22 @@ export const NO_PARTS: Parts = { signals: [], tasks: [], opportunities: [], cont
 export function leadOf(row: LeadRow, parts: Parts): LeadState {
   const { budget = null, authority = null, need = null, timeline = null } = row.bant_answers;
   return {
-    id: row.id, number: row.number, version: row.version, email: row.email, phone: row.phone, externalId: row.external_id, firstName: row.first_name, lastName: row.last_name,
-    company: row.company, companyId: row.company_id, jobTitle: row.job_title, country: row.country, city: row.city, website: row.website, source: row.source, campaign: row.campaign,
+    id: row.id,
+    number: row.number,
+    version: row.version,
+    email: row.email,
+    phone: row.phone,
+    externalId: row.external_id,
+    firstName: row.first_name,
+    lastName: row.last_name,
+    company: row.company,
+    companyId: row.company_id,
+    jobTitle: row.job_title,
+    country: row.country,
+    city: row.city,
+    website: row.website,
+    source: row.source,
+    campaign: row.campaign,
     fields: row.fields,
     bant: { budget, authority, need, timeline },
     consent: row.state.consent ?? {},
@@ -135,8 +217,15 @@ export function leadOf(row: LeadRow, parts: Parts): LeadState {
     team: row.team,
     heat: row.heat as LeadState["heat"],
     scores: {
-      total: row.score, fit: row.fit, engagement: row.engagement, bant: row.bant, quality: row.quality, freshness: row.freshness,
-      ledger: row.ledger, model: row.scored_with, at: row.scored_at.getTime(),
+      total: row.score,
+      fit: row.fit,
+      engagement: row.engagement,
+      bant: row.bant,
+      quality: row.quality,
+      freshness: row.freshness,
+      ledger: row.ledger,
+      model: row.scored_with,
+      at: row.scored_at.getTime(),
     },
     signals: Object.fromEntries(parts.signals.map((signal) => [signal.facet, signalOf(signal)])),
     tasks: parts.tasks.map(taskOf).sort(byCreation),
@@ -156,16 +245,42 @@ function signalOf(row: SignalRow): Signal {
 
 function taskOf(row: TaskRow): Task {
   return {
-    id: row.id, key: row.key, kind: row.kind, title: row.title, stage: row.stage, pass: row.pass, state: row.state as Task["state"], ownerId: row.owner_id, processConfig: row.process_config,
-    dueAt: row.due_at.getTime(), createdAt: row.created_at.getTime(), doneAt: msOf(row.done_at), doneBy: row.done_by, result: row.result, form: row.form,
+    id: row.id,
+    key: row.key,
+    kind: row.kind,
+    title: row.title,
+    stage: row.stage,
+    pass: row.pass,
+    state: row.state as Task["state"],
+    ownerId: row.owner_id,
+    processConfig: row.process_config,
+    dueAt: row.due_at.getTime(),
+    createdAt: row.created_at.getTime(),
+    doneAt: msOf(row.done_at),
+    doneBy: row.done_by,
+    result: row.result,
+    form: row.form,
   };
 }
 
 function opportunityOf(row: OpportunityRow): Opportunity {
   return {
-    id: row.id, companyId: row.company_id, name: row.name, stage: row.stage, amount: row.amount, currency: row.currency, ownerId: row.owner_id, closeDate: row.close_date,
-    nextMeeting: msOf(row.next_meeting), form: row.form, wonAt: msOf(row.won_at), lostAt: msOf(row.lost_at), lostReason: row.lost_reason, stageAt: row.stage_at.getTime(),
-    createdAt: row.created_at.getTime(), updatedAt: row.updated_at.getTime(),
+    id: row.id,
+    companyId: row.company_id,
+    name: row.name,
+    stage: row.stage,
+    amount: row.amount,
+    currency: row.currency,
+    ownerId: row.owner_id,
+    closeDate: row.close_date,
+    nextMeeting: msOf(row.next_meeting),
+    form: row.form,
+    wonAt: msOf(row.won_at),
+    lostAt: msOf(row.lost_at),
+    lostReason: row.lost_reason,
+    stageAt: row.stage_at.getTime(),
+    createdAt: row.created_at.getTime(),
+    updatedAt: row.updated_at.getTime(),
   };
 }
 

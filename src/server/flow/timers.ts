@@ -41,10 +41,13 @@ export function startTimers(house: House): Timers {
 }
 
 /** Works off everything that is due now; answers how many leads looked again. */
-export async function workOffTimers(house: Pick<House, "database" | "configs" | "now" | "door" | "log">, stopped: () => boolean = () => false): Promise<number> {
+export async function workOffTimers(
+  house: Pick<House, "flow" | "configs" | "now" | "door" | "log">,
+  stopped: () => boolean = () => false,
+): Promise<number> {
   let done = 0;
   for (;;) {
-    const workspaces = await listDueWorkspaces(house.database.pool, new Date(house.now()));
+    const workspaces = await listDueWorkspaces(house.flow.pool, new Date(house.now()));
     let round = 0;
     for (const workspaceId of workspaces) {
       if (stopped()) return done;
@@ -55,8 +58,14 @@ export async function workOffTimers(house: Pick<House, "database" | "configs" | 
   }
 }
 
-async function fire(house: Pick<House, "database" | "configs" | "now" | "door" | "log">, workspaceId: string): Promise<number> {
-  const bound: FlowDeps & { readonly database: Database } = { database: house.database, db: bindDb(house.database.pool, workspaceId), configs: house.configs, now: house.now, sources: new Set() };
+async function fire(house: Pick<House, "flow" | "configs" | "now" | "door" | "log">, workspaceId: string): Promise<number> {
+  const bound: FlowDeps & { readonly database: Database } = {
+    database: house.flow,
+    db: bindDb(house.flow.pool, workspaceId),
+    configs: house.configs,
+    now: house.now,
+    sources: new Set(),
+  };
   try {
     return await transact(bound, async (bound) => {
       const items = await dueItems(bound, LEADS);
@@ -89,6 +98,11 @@ async function dueItems({ db, now }: FlowDeps, limit: number): Promise<readonly 
   const purposes = new Map<string, string[]>();
   for (const { lead_id, purpose } of due) purposes.set(lead_id, [...(purposes.get(lead_id) ?? []), purpose]);
   const free = purposes.size === 0 ? [] : await tryLockLeads(db, [...purposes.keys()]);
-  return free.map((id) => ({ inputId: uuidv7(now()), actor: "timer", input: { kind: "timer", purposes: purposes.get(id) ?? [] }, target: { by: "lead", id }, idempotency: null }));
+  return free.map((id) => ({
+    inputId: uuidv7(now()),
+    actor: "timer",
+    input: { kind: "timer", purposes: purposes.get(id) ?? [] },
+    target: { by: "lead", id },
+    idempotency: null,
+  }));
 }
-

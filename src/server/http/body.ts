@@ -24,7 +24,8 @@ export function readBytes(source: IncomingMessage, limit: number, done: (error: 
     if (size <= limit) chunks.push(chunk);
     else if (size > DISCARDED) finish(tooLarge(limit), null);
   };
-  const onEnd = (): void => (size > limit ? finish(tooLarge(limit), null) : finish(null, chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size)));
+  const onEnd = (): void =>
+    size > limit ? finish(tooLarge(limit), null) : finish(null, chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size));
   const onError = (): void => finish(new Problem(400, "bad-request", "The body ended before it was complete."), null);
   const finish = (error: Error | null, bytes: Buffer | null): void => {
     source.off("data", onData).off("end", onEnd).off("error", onError);

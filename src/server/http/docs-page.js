@@ -1,6 +1,6 @@
 // Draws the reference from /openapi.json. Plain script: it is served as it stands.
 "use strict";
-(async () => {
+void (async () => {
   const main = document.getElementById("main");
   const nav = document.getElementById("nav");
   const filter = document.getElementById("filter");
@@ -13,11 +13,15 @@
   }
 
   document.getElementById("version").textContent = api.info.version;
-  main.append(el("h1", {}, "Baton API"), ...api.info.description.split(/(?<=Idempotency-Key`;.*\.) /).map((text) => el("p", { class: "intro" }, ...rich(text))));
+  main.append(
+    el("h1", {}, "Baton API"),
+    ...api.info.description.split(/(?<=Idempotency-Key`;.*\.) /).map((text) => el("p", { class: "intro" }, ...rich(text))),
+  );
   main.append(el("p", { class: "intro" }, ...rich("Send a key as `Authorization: Bearer baton_…`. The examples read it from `$BATON_KEY`.")));
 
   const operations = [];
-  for (const [path, methods] of Object.entries(api.paths)) for (const [method, operation] of Object.entries(methods)) operations.push({ path, method, ...operation });
+  for (const [path, methods] of Object.entries(api.paths))
+    for (const [method, operation] of Object.entries(methods)) operations.push({ path, method, ...operation });
   for (const { name } of api.tags) {
     const own = operations.filter((operation) => operation.tags.includes(name));
     const section = el("section", {}, el("h2", { class: "tag" }, name), ...own.map(draw));
@@ -43,14 +47,17 @@
     event.preventDefault();
     filter.focus();
   });
-  const watcher = new IntersectionObserver((entries) => {
-    const seen = entries.find((entry) => entry.isIntersecting);
-    if (seen === undefined) return;
-    for (const { operationId, link } of operations) {
-      if (operationId === seen.target.id) link.setAttribute("aria-current", "true");
-      else link.removeAttribute("aria-current");
-    }
-  }, { rootMargin: "-10% 0px -70% 0px" });
+  const watcher = new IntersectionObserver(
+    (entries) => {
+      const seen = entries.find((entry) => entry.isIntersecting);
+      if (seen === undefined) return;
+      for (const { operationId, link } of operations) {
+        if (operationId === seen.target.id) link.setAttribute("aria-current", "true");
+        else link.removeAttribute("aria-current");
+      }
+    },
+    { rootMargin: "-10% 0px -70% 0px" },
+  );
   for (const { drawn } of operations) watcher.observe(drawn);
   if (location.hash !== "") document.getElementById(location.hash.slice(1))?.scrollIntoView();
 
@@ -81,17 +88,32 @@
   function draw(operation) {
     const { operationId, method, path, summary, description, parameters = [], requestBody, responses } = operation;
     const scope = operation["x-scope"];
-    const left = el("div", {},
+    const left = el(
+      "div",
+      {},
       el("h3", {}, el("a", { href: `#${operationId}` }, summary)),
       el("div", { class: "path" }, badge(method), path, scope === null ? "" : el("span", { class: "scope" }, `key with “${scope}”`)),
-      ...(description ? [el("p", {}, ...rich(description))] : []));
-    if (parameters.length > 0) left.append(el("h4", {}, "Parameters"), el("div", { class: "rows" }, ...parameters.map((parameter) => row(parameter.name, parameter.schema, parameter.required, parameter.description, parameter.in, 0))));
+      ...(description ? [el("p", {}, ...rich(description))] : []),
+    );
+    if (parameters.length > 0)
+      left.append(
+        el("h4", {}, "Parameters"),
+        el(
+          "div",
+          { class: "rows" },
+          ...parameters.map((parameter) => row(parameter.name, parameter.schema, parameter.required, parameter.description, parameter.in, 0)),
+        ),
+      );
     const body = requestBody?.content["application/json"].schema;
     if (body !== undefined) left.append(el("h4", {}, "Body"), ...fields(body, 0));
-    left.append(el("h4", {}, "Answers"), el("div", { class: "rows" }, ...Object.entries(responses).map(([status, { description, content }]) => answer(status, description, content))));
+    left.append(
+      el("h4", {}, "Answers"),
+      el("div", { class: "rows" }, ...Object.entries(responses).map(([status, { description, content }]) => answer(status, description, content))),
+    );
     const right = el("div", { class: "example" }, el("h4", {}, "Request"), box(curl(operation)));
     const good = Object.entries(responses).find(([status, { content }]) => Number(status) < 300 && content["application/json"] !== undefined);
-    if (good !== undefined) right.append(el("h4", {}, `Answer ${good[0]}`), box(JSON.stringify(sample(good[1].content["application/json"].schema, 0), null, 2)));
+    if (good !== undefined)
+      right.append(el("h4", {}, `Answer ${good[0]}`), box(JSON.stringify(sample(good[1].content["application/json"].schema, 0), null, 2)));
     operation.drawn = el("article", { class: "op", id: operationId }, left, right);
     return operation.drawn;
   }
@@ -100,7 +122,12 @@
     const [type, { schema }] = Object.entries(content)[0];
     const ok = Number(status) < 300;
     const inner = ok && type === "application/json" ? [more(schema, 0)] : [];
-    return el("div", { class: "row" }, el("span", { class: `status ${ok ? "ok" : "no"}` }, status), el("div", {}, el("span", { class: "text" }, ...rich(description)), ...inner));
+    return el(
+      "div",
+      { class: "row" },
+      el("span", { class: `status ${ok ? "ok" : "no"}` }, status),
+      el("div", {}, el("span", { class: "text" }, ...rich(description)), ...inner),
+    );
   }
 
   /** The rows of an object's properties, or one line for anything else. */
@@ -109,7 +136,13 @@
     const { properties } = resolved;
     if (properties === undefined) return [el("p", { class: "text" }, kindOf(resolved), resolved.description ? `: ${resolved.description}` : "")];
     const required = resolved.required ?? [];
-    return [el("div", { class: "rows" }, ...Object.entries(properties).map(([name, inner]) => row(name, inner, required.includes(name), follow(inner).description, "", depth)))];
+    return [
+      el(
+        "div",
+        { class: "rows" },
+        ...Object.entries(properties).map(([name, inner]) => row(name, inner, required.includes(name), follow(inner).description, "", depth)),
+      ),
+    ];
   }
 
   function row(name, schema, required, description, place, depth) {
@@ -166,7 +199,8 @@
     if (choices !== undefined) return sample(choices[0], depth);
     const type = Array.isArray(resolved.type) ? resolved.type[0] : resolved.type;
     if (type === "array") return depth > 3 || resolved.items === undefined ? [] : [sample(resolved.items, depth + 1)];
-    if (type === "object") return depth > 4 ? {} : Object.fromEntries(Object.entries(resolved.properties ?? {}).map(([name, inner]) => [name, sample(inner, depth + 1)]));
+    if (type === "object")
+      return depth > 4 ? {} : Object.fromEntries(Object.entries(resolved.properties ?? {}).map(([name, inner]) => [name, sample(inner, depth + 1)]));
     if (type === "integer" || type === "number") return 0;
     if (type === "boolean") return true;
     return type === "null" || type === undefined ? null : "…";

@@ -7,7 +7,14 @@ import { Refused } from "../../core/flow/draft.ts";
 import { databaseProblem, invalid, notFound, Problem } from "../problems.ts";
 import { errorsOf } from "./zod-words.ts";
 
-export type ProblemJson = { readonly type: string; readonly title: string; readonly status: number; readonly detail: string; readonly instance?: string; readonly errors: Problem["errors"] };
+export type ProblemJson = {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly instance?: string;
+  readonly errors: Problem["errors"];
+};
 
 export function problemJson(problem: Problem, instance?: string): ProblemJson {
   const { type, status, message, errors } = problem;
@@ -18,7 +25,13 @@ export function problemJson(problem: Problem, instance?: string): ProblemJson {
 export function answerError(log: Logger, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const problem = problemOf(error);
   const instance = problem.status >= 500 ? `urn:baton:request:${request.id}` : undefined;
-  const about = { request: request.id, method: request.method, route: request.routeOptions.url ?? null, status: problem.status, ms: Math.round(reply.elapsedTime) };
+  const about = {
+    request: request.id,
+    method: request.method,
+    route: request.routeOptions.url ?? null,
+    status: problem.status,
+    ms: Math.round(reply.elapsedTime),
+  };
   if (problem.type === "internal") log.error({ ...about, err: error }, "request failed");
   else if (problem.status >= 500) log.warn({ ...about, reason: (error as { code?: string }).code ?? problem.type }, "request refused");
   else log.debug({ ...about, type: problem.type }, "request refused");
@@ -43,15 +56,26 @@ export function problemOf(error: unknown): Problem {
     return new Problem(status, type, detail, errors);
   }
   if (error instanceof ZodError) return invalid("The request is not as it should be.", errorsOf(error));
-  return databaseProblem(error) ?? frameworkProblem(error) ?? new Problem(500, "internal", "Something went wrong on this side. Nothing of this request is known to be stored. The log of the server has it under the instance named here.");
+  return (
+    databaseProblem(error) ??
+    frameworkProblem(error) ??
+    new Problem(
+      500,
+      "internal",
+      "Something went wrong on this side. Nothing of this request is known to be stored. The log of the server has it under the instance named here.",
+    )
+  );
 }
 
 function frameworkProblem(error: unknown): Problem | null {
   const { code, statusCode, message } = error as { code?: unknown; statusCode?: unknown; message?: string };
-  if (code === "FST_ERR_CTP_INVALID_MEDIA_TYPE" || statusCode === 415) return new Problem(415, "unsupported-media-type", "Send the body as JSON, with Content-Type: application/json.");
-  if (code === "FST_ERR_CTP_BODY_TOO_LARGE" || statusCode === 413) return new Problem(413, "too-large", "The body is larger than this takes. Send less at a time.");
+  if (code === "FST_ERR_CTP_INVALID_MEDIA_TYPE" || statusCode === 415)
+    return new Problem(415, "unsupported-media-type", "Send the body as JSON, with Content-Type: application/json.");
+  if (code === "FST_ERR_CTP_BODY_TOO_LARGE" || statusCode === 413)
+    return new Problem(413, "too-large", "The body is larger than this takes. Send less at a time.");
   if (code === "FST_ERR_NOT_FOUND" || statusCode === 404) return notFound("page", "here");
   if (error instanceof URIError) return new Problem(400, "bad-request", "The address has a percent sign that is not an escape.");
-  if (typeof statusCode === "number" && statusCode >= 400 && statusCode < 500) return new Problem(400, "bad-request", `The request cannot be read: ${message ?? "unknown"}`);
+  if (typeof statusCode === "number" && statusCode >= 400 && statusCode < 500)
+    return new Problem(400, "bad-request", `The request cannot be read: ${message ?? "unknown"}`);
   return null;
 }

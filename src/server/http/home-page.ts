@@ -1,7 +1,12 @@
 /** The front door while there are no screens: what is running, and where to read on. Nothing personal is on it. */
 import { escapeHtml, type Page, page, TOKENS } from "./page.ts";
 
-export type Running = { readonly version: string; readonly commit: string | null; readonly databaseKind: "embedded" | "server"; readonly workspaces: number | null };
+export type Running = {
+  readonly version: string;
+  readonly commit: string | null;
+  readonly databaseKind: "embedded" | "server";
+  readonly workspaces: number | null;
+};
 
 const STYLE = `${TOKENS}
 body { display: grid; min-height: 100vh; place-items: center; padding: 24px }
@@ -24,7 +29,10 @@ export function homePage({ version, commit, databaseKind, workspaces }: Running)
     ["Database", databaseKind === "embedded" ? "PostgreSQL, embedded" : "PostgreSQL server"],
     ["Workspaces", workspaces === null ? "the database does not answer just now" : String(workspaces)],
   ];
-  const first = workspaces === 0 ? `<div class="how">No workspace yet. Set one up on this machine:<pre>npm run baton -- setup --workspace NAME --email E --password P</pre></div>` : "";
+  const first =
+    workspaces === 0
+      ? `<div class="how">No workspace yet. Set one up on this machine:<pre>npm run baton -- setup --workspace NAME --email E --password P</pre></div>`
+      : "";
   const body = `<main>
 <h1><svg width="28" height="28" viewBox="0 0 28 28" aria-hidden="true"><rect x="3" y="11" width="22" height="6" rx="3" transform="rotate(-35 14 14)" fill="currentColor"/></svg>Baton</h1>
 <p class="lead">Lead management is running here. Leads come in, are scored, qualified, routed and worked through the API; the screens come with a later release.</p>

@@ -7,7 +7,17 @@ import { hash } from "node:crypto";
 export type Page = { readonly html: string; readonly headers: Readonly<Record<string, string>> };
 
 /** `body` is HTML, already escaped where it holds values. */
-export function page({ title, style, body, script = "" }: { readonly title: string; readonly style: string; readonly body: string; readonly script?: string }): Page {
+export function page({
+  title,
+  style,
+  body,
+  script = "",
+}: {
+  readonly title: string;
+  readonly style: string;
+  readonly body: string;
+  readonly script?: string;
+}): Page {
   const html = `<!doctype html>
 <html lang="en">
 <head>

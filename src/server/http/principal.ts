@@ -22,7 +22,8 @@ const UNAUTHORIZED = 'Send an API key as "Authorization: Bearer baton_…". An a
 
 export function bearerOf(header: string | undefined): string {
   const key = /^Bearer +(\S+) *$/i.exec(header ?? "")?.[1];
-  if (key === undefined) throw new Problem(401, "unauthorized", header === undefined ? UNAUTHORIZED : `The Authorization header is not a bearer key. ${UNAUTHORIZED}`);
+  if (key === undefined)
+    throw new Problem(401, "unauthorized", header === undefined ? UNAUTHORIZED : `The Authorization header is not a bearer key. ${UNAUTHORIZED}`);
   return key;
 }
 

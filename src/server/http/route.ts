@@ -63,14 +63,22 @@ export function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
       send(mounted, endpoint, reply, answer);
       const ms = performance.now() - began;
       count(answer.status, ms);
-      if (mounted.log.isLevelEnabled("debug")) mounted.log.debug({ request: request.id, method: endpoint.method, route: endpoint.path, status: answer.status, ms: Math.round(ms) }, "request answered");
+      if (mounted.log.isLevelEnabled("debug"))
+        mounted.log.debug(
+          { request: request.id, method: endpoint.method, route: endpoint.path, status: answer.status, ms: Math.round(ms) },
+          "request answered",
+        );
       return reply;
     },
   });
 }
 
 /** Mounts an endpoint that needs nothing. */
-export function openRoute<R extends Replies>(mounted: Mounted, endpoint: Endpoint<z.ZodUndefined, z.ZodUndefined, z.ZodUndefined, R>, handler: () => Promise<Answer<NoInfer<R>>>): void {
+export function openRoute<R extends Replies>(
+  mounted: Mounted,
+  endpoint: Endpoint<z.ZodUndefined, z.ZodUndefined, z.ZodUndefined, R>,
+  handler: () => Promise<Answer<NoInfer<R>>>,
+): void {
   const count = mounted.metrics.counterOf(endpoint.method, endpoint.path);
   mounted.app.route({
     method: endpoint.method,
@@ -108,7 +116,9 @@ function authenticate({ doorman, operators }: Mounted, scope: Scope, request: Fa
   }
 }
 
-function inputReader<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends Replies>(endpoint: Endpoint<P, Q, B, R>): (request: FastifyRequest) => Input<P, Q, B> {
+function inputReader<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends Replies>(
+  endpoint: Endpoint<P, Q, B, R>,
+): (request: FastifyRequest) => Input<P, Q, B> {
   const { params, query, body, method, ifMatch } = endpoint;
   const optional = body?.safeParse(undefined).success === true;
   return (request) => ({
@@ -138,18 +148,25 @@ function readBody(schema: z.ZodType, body: unknown, optional: boolean): unknown 
 function readIdempotency(request: FastifyRequest): Idempotency | null {
   const key = request.headers["idempotency-key"];
   if (key === undefined) return null;
-  if (typeof key !== "string" || key === "" || key.length > 255) throw invalid("The Idempotency-Key must be one text of 1 to 255 characters.", [{ path: "Idempotency-Key", message: "must be 1 to 255 characters" }]);
+  if (typeof key !== "string" || key === "" || key.length > 255)
+    throw invalid("The Idempotency-Key must be one text of 1 to 255 characters.", [{ path: "Idempotency-Key", message: "must be 1 to 255 characters" }]);
   return { key, hash: requestHash(request.method, request.url.replace(/\?.*$/s, ""), request.body) };
 }
 
 function readIfMatch(header: string | undefined): number | undefined {
   if (header === undefined || header.trim() === "*") return undefined;
   const version = /^\s*(?:W\/)?"?(\d{1,9})"?\s*$/.exec(header)?.[1];
-  if (version === undefined) throw invalid('If-Match must be a version as in the ETag: If-Match: "3".', [{ path: "If-Match", message: "must be a version number" }]);
+  if (version === undefined)
+    throw invalid('If-Match must be a version as in the ETag: If-Match: "3".', [{ path: "If-Match", message: "must be a version number" }]);
   return Number(version);
 }
 
-function send(mounted: Mounted, endpoint: Endpoint, reply: FastifyReply, answer: { readonly status: number; readonly body: unknown; readonly headers?: Readonly<Record<string, string>> }): void {
+function send(
+  mounted: Mounted,
+  endpoint: Endpoint,
+  reply: FastifyReply,
+  answer: { readonly status: number; readonly body: unknown; readonly headers?: Readonly<Record<string, string>> },
+): void {
   if (mounted.checkReplies) checkReply(endpoint, answer.status, answer.body);
   reply.code(answer.status);
   if (answer.headers !== undefined) reply.headers(answer.headers);

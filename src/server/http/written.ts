@@ -6,7 +6,11 @@ type Write<L extends Json> =
   | { readonly outcome: "created" | "updated" | "unchanged"; readonly lead: L; readonly replayed: boolean }
   | { readonly outcome: "held"; readonly intakeId: string };
 
-type Done<S extends number, L extends Json> = { readonly status: S; readonly body: { readonly outcome: "created" | "updated" | "unchanged"; readonly lead: L }; readonly headers: Readonly<Record<string, string>> };
+type Done<S extends number, L extends Json> = {
+  readonly status: S;
+  readonly body: { readonly outcome: "created" | "updated" | "unchanged"; readonly lead: L };
+  readonly headers: Readonly<Record<string, string>>;
+};
 type Held = { readonly status: 202; readonly body: { readonly outcome: "held"; readonly intakeId: string } };
 
 /** For writes on a lead that is there. */

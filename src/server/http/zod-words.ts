@@ -17,7 +17,9 @@ function wordsOf(issue: z.core.$ZodIssue): readonly ProblemError[] {
     case "invalid_type":
       return [{ path, message: issue.input === undefined && issue.message.endsWith("undefined") ? "is required" : wantedType(issue) }];
     case "invalid_value":
-      return [{ path, message: issue.message.startsWith("Invalid") ? `must be ${issue.values.map((value) => JSON.stringify(value)).join(" or ")}` : issue.message }];
+      return [
+        { path, message: issue.message.startsWith("Invalid") ? `must be ${issue.values.map((value) => JSON.stringify(value)).join(" or ")}` : issue.message },
+      ];
     case "invalid_key":
       return [{ path, message: issue.issues[0]?.message ?? "is not a valid key" }];
     default:
@@ -25,7 +27,16 @@ function wordsOf(issue: z.core.$ZodIssue): readonly ProblemError[] {
   }
 }
 
-const NAMES: Readonly<Record<string, string>> = { string: "text", number: "a number", int: "a whole number", boolean: "true or false", array: "a list", object: "an object", record: "an object", null: "null" };
+const NAMES: Readonly<Record<string, string>> = {
+  string: "text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  object: "an object",
+  record: "an object",
+  null: "null",
+};
 
 function wantedType(issue: z.core.$ZodIssueInvalidType): string {
   if (!issue.message.startsWith("Invalid input")) return issue.message;

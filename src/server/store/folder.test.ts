@@ -2,7 +2,8 @@ import { chmodSync, cpSync, existsSync, mkdirSync, rmSync, statSync } from "node
 import os from "node:os";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { clusterOf, openTemporary, temporaryFolder } from "../testing/temporary-store.ts";
+import { clusterOf } from "../testing/cluster-of.ts";
+import { openTemporary, temporaryFolder } from "../testing/temporary-store.ts";
 import { type Account, canEnter, databaseAccount } from "./account.ts";
 import { findBinaries } from "./binaries.ts";
 import { locateData, placeCluster } from "./folder.ts";

@@ -34,8 +34,12 @@ export async function testHouse({ log = pino({ level: "silent" }), now = Date.no
   const database: Database = createDatabase(made.app, 8, "read");
   const configs = createConfigs();
   const door = createDoor({ database: flow, configs, now, log });
-  const house: House = { database, configs, door, dataDir: "", log, now, newId: () => uuidv7() };
-  const { workspaceId, userId, apiKey } = await setupWorkspace(house, { workspace: "Test", email: "owner@example.com", password: "correct horse battery staple" });
+  const house: House = { database, flow, configs, door, dataDir: "", log, now, newId: () => uuidv7() };
+  const { workspaceId, userId, apiKey } = await setupWorkspace(house, {
+    workspace: "Test",
+    email: "owner@example.com",
+    password: "correct horse battery staple",
+  });
   if (canaries) await plantCanaries(house);
   return {
     house,
@@ -50,9 +54,10 @@ export async function testHouse({ log = pino({ level: "silent" }), now = Date.no
   };
 }
 
-/** What a test sees of an answer: JSON parsed, text as it is. */
+/** What a test sees of an answer: `body` is JSON parsed, or the text when it is none. */
 export type ApiAnswer = { readonly status: number; readonly body: Json; readonly headers: Readonly<Record<string, string | undefined>>; readonly text: string };
-export type Json = { readonly [key: string]: Json } & readonly Json[] & string & number & boolean & null;
+/** What `JSON.parse` gives: a test asks an answer whatever it likes, and is answered by its expectations. */
+export type Json = ReturnType<typeof JSON.parse>;
 
 export type Api = (method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string | undefined>>) => Promise<ApiAnswer>;
 
@@ -78,7 +83,7 @@ export async function testApp(options: HouseOptions = {}): Promise<TestApp> {
     });
     expect(response.body.toLowerCase(), `${method} ${path} must not show the neighbour's data`).not.toContain(CANARY);
     check(method, path, response.statusCode, String(response.headers["content-type"] ?? ""), response.body);
-    return { status: response.statusCode, body: parsed(response.body) as Json, headers: response.headers as Record<string, string>, text: response.body };
+    return { status: response.statusCode, body: parsed(response.body), headers: response.headers as Record<string, string>, text: response.body };
   };
   return {
     ...made,
@@ -91,7 +96,7 @@ export async function testApp(options: HouseOptions = {}): Promise<TestApp> {
   };
 }
 
-function parsed(text: string): unknown {
+function parsed(text: string): Json {
   try {
     return JSON.parse(text);
   } catch {

@@ -15,6 +15,7 @@ import { testDatabase } from "./database.ts";
 
 export type TestFlow = {
   readonly database: Database;
+  readonly flow: Database;
   readonly db: Db;
   readonly configs: Configs;
   readonly door: Door;
@@ -43,8 +44,13 @@ export async function testFlow(change: (config: Config) => Config = (config) => 
   const users = ["Anna", "Ben", "Cleo"].map((name) => ({ id: uuidv7(), name, active: true }));
   const at = new Date(START);
   await db.execute(sql`insert into workspace (workspace_id, name, config_number, created_at) values (${workspace}, ${`Test ${workspaceId}`}, 1, ${at})`);
-  for (const user of users) await db.execute(sql`insert into app_user (workspace_id, id, email, name, role, created_at) values (${workspace}, ${user.id}, ${`${user.name}@example.com`}, ${user.name}, 'rep', ${at})`);
-  await db.execute(sql`insert into config_version (workspace_id, number, body, published_at) values (${workspace}, 1, ${JSON.stringify(change(defaultConfig(users)))}, ${at})`);
+  for (const user of users)
+    await db.execute(
+      sql`insert into app_user (workspace_id, id, email, name, role, created_at) values (${workspace}, ${user.id}, ${`${user.name}@example.com`}, ${user.name}, 'rep', ${at})`,
+    );
+  await db.execute(
+    sql`insert into config_version (workspace_id, number, body, published_at) values (${workspace}, 1, ${JSON.stringify(change(defaultConfig(users)))}, ${at})`,
+  );
   const clock = { now: START };
   const now = () => clock.now;
   const configs = createConfigs();
@@ -56,7 +62,16 @@ export async function testFlow(change: (config: Config) => Config = (config) => 
     return door;
   };
   return {
-    database, db, configs, door: open(), log, workspaceId, users: users.map((user) => user.id), clock, now,
+    database,
+    flow: database,
+    db,
+    configs,
+    door: open(),
+    log,
+    workspaceId,
+    users: users.map((user) => user.id),
+    clock,
+    now,
     secondDoor: open,
     capture: ({ visitor, ...patch }) => item({ kind: "capture", patch, touches: [] }, { by: "keys", keys: keysOf({ ...patch, visitor }), only: null }),
     on: (leadId, input) => item(input, { by: "lead", id: leadId }),
@@ -65,7 +80,9 @@ export async function testFlow(change: (config: Config) => Config = (config) => 
         lockConfigExclusive(db);
         const number = await getConfigNumber(db);
         const { config } = await configs.version(db, number);
-        db.post(sql`insert into config_version (workspace_id, number, body, published_at) values (${workspace}, ${number + 1}, ${JSON.stringify(change(config))}, ${new Date(clock.now)})`);
+        db.post(
+          sql`insert into config_version (workspace_id, number, body, published_at) values (${workspace}, ${number + 1}, ${JSON.stringify(change(config))}, ${new Date(clock.now)})`,
+        );
         db.post(sql`update workspace set config_number = ${number + 1} where workspace_id = ${workspace}`);
         return number + 1;
       });

@@ -27,10 +27,16 @@ export function answerChecker(): (method: string, url: string, status: number, c
     }
     const type = contentType.replace(/;.*$/, "").trim();
     const content = operation.responses[String(status)]?.content;
-    if (content?.[type] === undefined) throw new Error(`${method} ${path} answered ${status} as ${type || "nothing"}; the document has ${Object.keys(operation.responses).join(", ")}. Body: ${body.slice(0, 500)}`);
-    const pointer = ["paths", path, method.toLowerCase(), "responses", String(status), "content", type, "schema"].map((part) => encodeURIComponent(part.replaceAll("~", "~0").replaceAll("/", "~1"))).join("/");
+    if (content?.[type] === undefined)
+      throw new Error(
+        `${method} ${path} answered ${status} as ${type || "nothing"}; the document has ${Object.keys(operation.responses).join(", ")}. Body: ${body.slice(0, 500)}`,
+      );
+    const pointer = ["paths", path, method.toLowerCase(), "responses", String(status), "content", type, "schema"]
+      .map((part) => encodeURIComponent(part.replaceAll("~", "~0").replaceAll("/", "~1")))
+      .join("/");
     const validate = validators.get(pointer) ?? ajv.compile({ $ref: `openapi#/${pointer}` });
     validators.set(pointer, validate);
-    if (!validate(type.endsWith("json") ? JSON.parse(body) : body)) throw new Error(`The ${status} of ${method} ${path} is not as the document says: ${ajv.errorsText(validate.errors)}\n${body.slice(0, 1000)}`);
+    if (!validate(type.endsWith("json") ? JSON.parse(body) : body))
+      throw new Error(`The ${status} of ${method} ${path} is not as the document says: ${ajv.errorsText(validate.errors)}\n${body.slice(0, 1000)}`);
   };
 }

@@ -1,7 +1,8 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { onTestFinished } from "vitest";
+import { clusterOf } from "./cluster-of.ts";
 import { runParents } from "./test-cluster.ts";
 import { runningPostmaster, stopPostmaster } from "../store/postmaster.ts";
 import { type OpenOptions, openStore, type Store } from "../store/store.ts";
@@ -29,10 +30,4 @@ export async function openTemporary(dataDir: string, options: OpenOptions & { re
   });
   onTestFinished(() => store.stop());
   return store;
-}
-
-/** Where the folder's cluster is. */
-export function clusterOf(dataDir: string): string {
-  const pointer = path.join(dataDir, "postgres.location");
-  return path.join(existsSync(pointer) ? readFileSync(pointer, "utf8").trim() : dataDir, "postgres");
 }

@@ -6,7 +6,7 @@
  * It is written under another name and renamed when it is complete, so a file under its own name is a whole one.
  */
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { createReadStream, createWriteStream } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { pipeline as pipe, Readable } from "node:stream";
@@ -54,29 +54,32 @@ export async function writeBackup(file: string, header: Omit<BackupHeader, "form
   const total = { rows: 0 };
   try {
     await rm(partial, { force: true });
-    const handle = await open(partial, "wx", 0o600);
-    try {
-      const compress = createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_checksumFlag]: 1 } });
-      await pipeline(Readable.from(pieces(header, rowsOf, total)), compress, handle.createWriteStream({ autoClose: false }));
-      await handle.sync();
-      const { size } = await handle.stat();
-      await handle.close();
-      await rename(partial, file);
-      await syncFolder(path.dirname(file));
-      return { bytes: size, rows: total.rows };
-    } finally {
-      await handle.close().catch(() => {});
-    }
+    const compress = createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_checksumFlag]: 1 } });
+    const target = createWriteStream(partial, { flags: "wx", mode: 0o600, flush: true });
+    await pipeline(Readable.from(pieces(header, rowsOf, total)), compress, target);
+    await rename(partial, file);
+    await syncFolder(path.dirname(file));
+    return { bytes: target.bytesWritten, rows: total.rows };
   } catch (error) {
     await rm(partial, { force: true });
     const { code } = error as { code?: string };
-    if (code === "ENOSPC") throw new BackupError(`There is no room for the backup in ${path.dirname(file)}. Nothing was left behind; make room or name another folder.`, { cause: error });
-    if (code === "ENOENT" || code === "EACCES" || code === "EISDIR" || code === "ENOTDIR") throw new BackupError(`The backup cannot be written to ${file} (${code}). Name a file in a folder that exists and that Baton may write to.`, { cause: error });
+    if (code === "ENOSPC")
+      throw new BackupError(`There is no room for the backup in ${path.dirname(file)}. Nothing was left behind; make room or name another folder.`, {
+        cause: error,
+      });
+    if (code === "ENOENT" || code === "EACCES" || code === "EISDIR" || code === "ENOTDIR")
+      throw new BackupError(`The backup cannot be written to ${file} (${code}). Name a file in a folder that exists and that Baton may write to.`, {
+        cause: error,
+      });
     throw error;
   }
 }
 
-async function* pieces(header: Omit<BackupHeader, "format" | "version">, rowsOf: (table: BackupTable) => TableRows, total: { rows: number }): AsyncGenerator<Buffer> {
+async function* pieces(
+  header: Omit<BackupHeader, "format" | "version">,
+  rowsOf: (table: BackupTable) => TableRows,
+  total: { rows: number },
+): AsyncGenerator<Buffer> {
   yield lineOf({ format: FORMAT, version: FORMAT_VERSION, ...header });
   for (const table of header.tables) {
     yield lineOf({ table: table.name });
@@ -188,7 +191,9 @@ async function headerOf(bytes: Bytes, file: string): Promise<BackupHeader> {
   const parsed = headerSchema.safeParse(JSON.parse(await bytes.line()));
   if (!parsed.success) throw new BackupError("it does not begin as a backup of Baton does");
   if (parsed.data.version > FORMAT_VERSION) {
-    throw new BackupError(`${file} was written by Baton ${parsed.data.baton} in format ${parsed.data.version}; this Baton reads up to ${FORMAT_VERSION}. Restore it with Baton ${parsed.data.baton} or newer.`);
+    throw new BackupError(
+      `${file} was written by Baton ${parsed.data.baton} in format ${parsed.data.version}; this Baton reads up to ${FORMAT_VERSION}. Restore it with Baton ${parsed.data.baton} or newer.`,
+    );
   }
   return parsed.data;
 }
@@ -220,7 +225,7 @@ function bytesOf(source: AsyncIterable<Buffer>): Bytes {
   };
   return {
     async line() {
-      for (let seen = 0; ; ) {
+      for (let seen = 0; ;) {
         const end = kept.indexOf(10, seen);
         if (end >= 0) return taken(end + 1).toString("utf8", 0, end);
         seen = kept.length;
@@ -242,8 +247,18 @@ function inWords(error: unknown, file: string): unknown {
   const { code = "", message, name } = error as { code?: string; message: string; name: string };
   if (code === "ENOENT") return new BackupError(`There is no file ${file}.`, { cause: error });
   if (code === "EISDIR" || code === "EACCES") return new BackupError(`${file} cannot be read (${code}).`, { cause: error });
-  const broken = error instanceof BackupError ? !message.includes(file) : code.startsWith("ZSTD_") || code === "ERR_STREAM_PREMATURE_CLOSE" || code === "Z_BUF_ERROR" || name === "SyntaxError" || name === "ZodError";
+  const broken =
+    error instanceof BackupError
+      ? !message.includes(file)
+      : code.startsWith("ZSTD_") || code === "ERR_STREAM_PREMATURE_CLOSE" || code === "Z_BUF_ERROR" || name === "SyntaxError" || name === "ZodError";
   if (!broken) return error;
-  const why = error instanceof BackupError ? message : name === "SyntaxError" || name === "ZodError" ? "what it says is not what a backup says" : `it cannot be unpacked (${message})`;
-  return new BackupError(`${file} is not a whole backup of Baton: ${why}. Nothing was restored; take another copy of the file or another backup.`, { cause: error });
+  const why =
+    error instanceof BackupError
+      ? message
+      : name === "SyntaxError" || name === "ZodError"
+        ? "what it says is not what a backup says"
+        : `it cannot be unpacked (${message})`;
+  return new BackupError(`${file} is not a whole backup of Baton: ${why}. Nothing was restored; take another copy of the file or another backup.`, {
+    cause: error,
+  });
 }

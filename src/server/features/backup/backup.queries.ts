@@ -111,5 +111,8 @@ export async function dropIndexes(client: Client): Promise<readonly string[]> {
 }
 
 export async function setHouseFlag(client: Client, key: string, value: unknown, at: Date): Promise<void> {
-  await client.query("insert into house_flag (key, value, set_at) values ($1, $2, $3) on conflict (key) do update set value = excluded.value, set_at = excluded.set_at", [key, JSON.stringify(value), at]);
+  await client.query(
+    "insert into house_flag (key, value, set_at) values ($1, $2, $3) on conflict (key) do update set value = excluded.value, set_at = excluded.set_at",
+    [key, JSON.stringify(value), at],
+  );
 }

@@ -9,11 +9,18 @@ import { type BackupHeader, writeBackup } from "./backup-file.ts";
 export type BackupResult = { readonly file: string; readonly bytes: number; readonly rows: number; readonly tables: number; readonly createdAt: string };
 
 /** Writes everything the database holds into `file`, which is replaced when the new one is complete. Throws BackupError in words. */
-export async function backupTo(source: { readonly connection: ClientConfig; readonly batonVersion: string; readonly now: number }, file: string): Promise<BackupResult> {
+export async function backupTo(
+  source: { readonly connection: ClientConfig; readonly batonVersion: string; readonly now: number },
+  file: string,
+): Promise<BackupResult> {
   const target = path.resolve(file);
   return withPlainClient(source.connection, (client) =>
     inSnapshot(client, async () => {
-      const header: Omit<BackupHeader, "format" | "version"> = { baton: source.batonVersion, createdAt: new Date(source.now).toISOString(), ...(await describeDatabase(client)) };
+      const header: Omit<BackupHeader, "format" | "version"> = {
+        baton: source.batonVersion,
+        createdAt: new Date(source.now).toISOString(),
+        ...(await describeDatabase(client)),
+      };
       const { bytes, rows } = await writeBackup(target, header, (table) => rowsOf(client, table));
       return { file: target, bytes, rows, tables: header.tables.length, createdAt: header.createdAt };
     }),
@@ -28,8 +35,17 @@ const BEFORE_MIGRATION = /^before-migration-\d{4}-\d{2}-\d{2}T[\d-]+Z-.*\.baton$
  * When migrations wait on a database that has data, backs it up into `BATON_DATA/backups` first and keeps the last five of
  * these. Answers the file, or null when there was nothing to back up.
  */
-export async function backupBeforeMigrating(source: { readonly owner: ClientConfig; readonly dataDir: string; readonly batonVersion: string; readonly now: number; readonly folder?: string }): Promise<string | null> {
-  const { pending, fresh } = await pendingMigrations(source, { batonVersion: source.batonVersion, ...(source.folder === undefined ? {} : { folder: source.folder }) });
+export async function backupBeforeMigrating(source: {
+  readonly owner: ClientConfig;
+  readonly dataDir: string;
+  readonly batonVersion: string;
+  readonly now: number;
+  readonly folder?: string;
+}): Promise<string | null> {
+  const { pending, fresh } = await pendingMigrations(source, {
+    batonVersion: source.batonVersion,
+    ...(source.folder === undefined ? {} : { folder: source.folder }),
+  });
   if (fresh || pending.length === 0) return null;
   const folder = path.join(source.dataDir, "backups");
   mkdirSync(folder, { recursive: true, mode: 0o700 });

@@ -14,7 +14,13 @@ import { ensurePartition } from "../../db/partitions.ts";
 import { dropIndexes, dropTables, fillTable, findFilledTable, listApplied, lockTables, setHouseFlag, withPlainClient } from "./backup.queries.ts";
 import { BackupError, type BackupHeader, readBackup, verifyBackup } from "./backup-file.ts";
 
-export type RestoreResult = { readonly rows: number; readonly tables: number; readonly createdAt: string; readonly madeBy: string; readonly migrated: readonly string[] };
+export type RestoreResult = {
+  readonly rows: number;
+  readonly tables: number;
+  readonly createdAt: string;
+  readonly madeBy: string;
+  readonly migrated: readonly string[];
+};
 
 export type RestoreTarget = {
   readonly owner: ClientConfig;
@@ -47,10 +53,14 @@ function refuseForeignSchema(header: BackupHeader, folder: string, batonVersion:
   for (const { version, name, checksum } of header.migrations) {
     const ours = known.get(version);
     if (ours === undefined) {
-      throw new BackupError(`${file} was made by Baton ${header.baton}, whose schema (${newest.name}) is newer than what this Baton ${batonVersion} knows. Restore it with Baton ${header.baton} or newer.`);
+      throw new BackupError(
+        `${file} was made by Baton ${header.baton}, whose schema (${newest.name}) is newer than what this Baton ${batonVersion} knows. Restore it with Baton ${header.baton} or newer.`,
+      );
     }
     if (ours.checksum !== checksum) {
-      throw new BackupError(`${file} was made with other contents of migration ${name} (checksum ${checksum.slice(0, 12)}, here ${ours.checksum.slice(0, 12)}). Restore it with the Baton ${header.baton} that made it.`);
+      throw new BackupError(
+        `${file} was made with other contents of migration ${name} (checksum ${checksum.slice(0, 12)}, here ${ours.checksum.slice(0, 12)}). Restore it with the Baton ${header.baton} that made it.`,
+      );
     }
   }
 }
@@ -77,7 +87,9 @@ async function prepareSchema(header: BackupHeader, folder: string, target: Resto
 async function refuseFilled(client: Client): Promise<void> {
   const filled = await findFilledTable(client);
   if (filled === null) return;
-  throw new BackupError(`The database is not empty: table ${filled} has rows. A backup is restored into an empty one, so that nothing is mixed or lost: set BATON_DATA to a new folder, or DATABASE_URL to a new database.`);
+  throw new BackupError(
+    `The database is not empty: table ${filled} has rows. A backup is restored into an empty one, so that nothing is mixed or lost: set BATON_DATA to a new folder, or DATABASE_URL to a new database.`,
+  );
 }
 
 async function load(client: Client, file: string, header: BackupHeader, now: number): Promise<number> {

@@ -7,7 +7,9 @@ export type Looked = { readonly checked: number; readonly broken: number };
 
 /** More memory for sorting and hashing than a screen's query gets, until the transaction ends. */
 export async function takeRoom(db: Db): Promise<void> {
-  await db.query(sql`select set_config('work_mem', '96MB', true), set_config('jit', 'off', true), set_config('statement_timeout', '0', true) where ${workspace}::uuid is not null`);
+  await db.query(
+    sql`select set_config('work_mem', '96MB', true), set_config('jit', 'off', true), set_config('statement_timeout', '0', true) where ${workspace}::uuid is not null`,
+  );
 }
 
 export async function countBroken(db: Db, { looks }: Check): Promise<Looked> {
@@ -17,7 +19,9 @@ export async function countBroken(db: Db, { looks }: Check): Promise<Looked> {
 
 /** Rows that break the law, without the mark. */
 export async function listBroken(db: Db, { looks }: Check, limit: number): Promise<readonly Record<string, unknown>[]> {
-  const rows = await db.query<{ row: Record<string, unknown> }>(composedSql(`select to_jsonb(looked) - 'bad' as row from (${looks}) looked where bad limit $2`, [limit]));
+  const rows = await db.query<{ row: Record<string, unknown> }>(
+    composedSql(`select to_jsonb(looked) - 'bad' as row from (${looks}) looked where bad limit $2`, [limit]),
+  );
   return rows.map(({ row }) => row);
 }
 

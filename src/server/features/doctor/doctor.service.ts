@@ -15,7 +15,13 @@ import { TENANCY } from "./references.queries.ts";
 export const CHECKS: readonly Check[] = [...CAPTURE, ...IMPORTS, ...HISTORY, ...OWNERSHIP, ...TENANCY];
 
 /** `detail` says what should hold; `broken` is how many things break it, of which `rows` shows some. */
-export type Violation = { readonly law: LawName; readonly workspaceId: string; readonly detail: string; readonly broken: number; readonly rows: readonly Record<string, unknown>[] };
+export type Violation = {
+  readonly law: LawName;
+  readonly workspaceId: string;
+  readonly detail: string;
+  readonly broken: number;
+  readonly rows: readonly Record<string, unknown>[];
+};
 
 /** `checked` counts what was looked at: leads, inputs, entries, decisions, references; for replay, numbers lived again. */
 export type Report = { readonly laws: readonly { readonly law: LawName; readonly checked: number }[]; readonly violations: readonly Violation[] };
@@ -34,7 +40,9 @@ export async function runDoctor(house: Pick<House, "database" | "configs">, exam
   if (examination.replay !== undefined) checked.set("replay", 0);
   const violations: Violation[] = [];
   const look = (law: LawName, things: number): void => void checked.set(law, (checked.get(law) ?? 0) + things);
-  const workspaces = (await listWorkspaces(house.database.pool)).filter(({ workspace_id }) => examination.workspaceId === undefined || workspace_id === examination.workspaceId);
+  const workspaces = (await listWorkspaces(house.database.pool)).filter(
+    ({ workspace_id }) => examination.workspaceId === undefined || workspace_id === examination.workspaceId,
+  );
   for (const { workspace_id: workspaceId } of workspaces) {
     const deps = { database: house.database, db: bindDb(house.database.pool, workspaceId) };
     await transact(
@@ -65,7 +73,13 @@ async function replaySome(db: Db, configs: House["configs"], count: number, look
     const { numbers, mismatches } = await replayLead(db, configs, lead);
     look("replay", numbers);
     if (mismatches.length === 0) continue;
-    violations.push({ law: "replay", workspaceId: db.workspaceId, detail: "the recorded past of a lead leads to what stands there", broken: mismatches.length, rows: mismatches.slice(0, 20).map((mismatch) => ({ lead, mismatch })) });
+    violations.push({
+      law: "replay",
+      workspaceId: db.workspaceId,
+      detail: "the recorded past of a lead leads to what stands there",
+      broken: mismatches.length,
+      rows: mismatches.slice(0, 20).map((mismatch) => ({ lead, mismatch })),
+    });
   }
 }
 

@@ -21,9 +21,30 @@ const examine = (replay?: number): Promise<Report> => runDoctor(flow, { replay }
 /** A house in which everything the laws speak of has happened. */
 async function fillHouse(): Promise<readonly string[]> {
   const ids: string[] = [];
-  for (let i = 0; i < 8; i++) ids.push((await taken(flow.capture({ email: `p${i}@example.com`, phone: i === 0 ? "+4930901820" : undefined, visitor: `v${i}`, company: `C${i % 3}`, jobTitle: "CEO", source: "web" }))).id);
+  for (let i = 0; i < 8; i++)
+    ids.push(
+      (
+        await taken(
+          flow.capture({
+            email: `p${i}@example.com`,
+            phone: i === 0 ? "+4930901820" : undefined,
+            visitor: `v${i}`,
+            company: `C${i % 3}`,
+            jobTitle: "CEO",
+            source: "web",
+          }),
+        )
+      ).id,
+    );
   const on = (i: number, input: Input) => taken(flow.on(ids[i] as string, input));
-  for (const i of [0, 1, 2, 3, 4]) await on(i, { kind: "touches", touches: [{ kind: "contactRequest", at: null, props: null }, { kind: "pageView", at: START - 5000, props: { url: "/pricing" } }] });
+  for (const i of [0, 1, 2, 3, 4])
+    await on(i, {
+      kind: "touches",
+      touches: [
+        { kind: "contactRequest", at: null, props: null },
+        { kind: "pageView", at: START - 5000, props: { url: "/pricing" } },
+      ],
+    });
   for (const i of [5, 6]) await on(i, { kind: "touches", touches: [{ kind: "pageView", at: null, props: null }] });
   const called = await on(0, { kind: "look" });
   await on(0, { kind: "completeTask", taskId: called.tasks.find((task) => task.key === "call")?.id ?? "" });
@@ -35,12 +56,21 @@ async function fillHouse(): Promise<readonly string[]> {
   await flow.door.submit(flow.workspaceId, { ...flow.capture({ email: "once@example.com" }), idempotency: { key: "k1", hash: "h" } });
   await flow.door.submit(flow.workspaceId, { ...flow.capture({ email: "bad" }), input: { kind: "capture", patch: { fields: { unknown: 1 } }, touches: [] } });
   const importId = uuidv7();
-  for (const row of [1, 2]) await taken({ ...flow.capture({ email: `old${row}@example.com` }), input: { kind: "import", importId, row, history: true, patch: { email: `old${row}@example.com` }, stage: "sql", stageAt: START - row * 86_400_000 } });
+  for (const row of [1, 2])
+    await taken({
+      ...flow.capture({ email: `old${row}@example.com` }),
+      input: { kind: "import", importId, row, history: true, patch: { email: `old${row}@example.com` }, stage: "sql", stageAt: START - row * 86_400_000 },
+    });
   await flow.db.execute(sql`
     insert into import (workspace_id, id, state, file_name, file_path, map, options, counts, created_at, updated_at, finished_at)
     values (${workspace}, ${importId}, 'done', 'a.csv', 'a.csv', '{}', '{"history": true, "dryRun": false}', '{"rows": 3, "created": 2, "updated": 0, "skipped": 0, "rejected": 1}', now(), now(), now())`);
-  await flow.db.execute(sql`insert into import_chunk (workspace_id, import_id, first_row, end_row, created, updated, skipped, rejected) values (${workspace}, ${importId}, 1, 3, 2, 0, 0, 0), (${workspace}, ${importId}, 3, 4, 0, 0, 0, 1)`);
-  const number = await flow.publish((config) => ({ ...config, model: { ...config.model, rules: config.model.rules.map((rule) => (rule.id === "has-company" && rule.kind === "field" ? { ...rule, points: 900 } : rule)) } }));
+  await flow.db.execute(
+    sql`insert into import_chunk (workspace_id, import_id, first_row, end_row, created, updated, skipped, rejected) values (${workspace}, ${importId}, 1, 3, 2, 0, 0, 0), (${workspace}, ${importId}, 3, 4, 0, 0, 0, 1)`,
+  );
+  const number = await flow.publish((config) => ({
+    ...config,
+    model: { ...config.model, rules: config.model.rules.map((rule) => (rule.id === "has-company" && rule.kind === "field" ? { ...rule, points: 900 } : rule)) },
+  }));
   await startRescore(flow, flow.workspaceId, number);
   return ids;
 
@@ -59,36 +89,187 @@ test("a house in which everything went through the door keeps every law, and its
 });
 
 /** Each law, broken by hand. `detail` is what the doctor must say, `row` what it must show of the row at fault. */
-type Breach = { readonly how: string; readonly law: string; readonly detail: RegExp; readonly statements: readonly string[]; readonly row?: () => Record<string, unknown> };
+type Breach = {
+  readonly how: string;
+  readonly law: string;
+  readonly detail: RegExp;
+  readonly statements: readonly string[];
+  readonly row?: () => Record<string, unknown>;
+};
 
 const lead = (i: number) => `(select id from lead where workspace_id = $1 and email = 'p${i}@example.com')`;
 
 const BREACHES: readonly Breach[] = [
-  { how: "an input is lost", law: "L1", detail: /numbered/, statements: [`delete from intake where workspace_id = $1 and lead_id = ${lead(4)} and kind = 'edit'`], row: () => ({ lead: leads[4], stands_at: 4 }) },
-  { how: "touches are lost", law: "L1", detail: /numbered/, statements: [`delete from touch where workspace_id = $1 and lead_id = ${lead(5)}`], row: () => ({ lead: leads[5] }) },
-  { how: "a number is taken twice", law: "L1", detail: /numbered/, statements: [`update intake set number = 1 where workspace_id = $1 and lead_id = ${lead(4)} and kind = 'edit'`], row: () => ({ lead: leads[4] }) },
-  { how: "a rescoring takes a number that touches have", law: "L1", detail: /numbered/, statements: [`update rescore_chunk set numbers = array_fill(2, array[cardinality(numbers)]) where workspace_id = $1`], row: () => ({ lead: leads[5] }) },
-  { how: "a lead has no input at all", law: "L1", detail: /numbered/, statements: [`update intake set state = 'refused' where workspace_id = $1 and lead_id = ${lead(7)}`], row: () => ({ lead: leads[7] }) },
-  { how: "a lead is gone", law: "L1", detail: /numbered/, statements: [`delete from lead where workspace_id = $1 and id = ${lead(7)}`], row: () => ({ lead: leads[7], stands_at: null }) },
-  { how: "an identity points at nobody", law: "L1", detail: /identity/, statements: [`update identity set lead_id = workspace_id where workspace_id = $1 and kind = 'phone'`], row: () => ({ kind: "phone", value: "+4930901820" }) },
-  { how: "an idempotency answer names a lead that is not there", law: "L1", detail: /idempotency/, statements: [`update idempotency set answer = answer || jsonb_build_object('leadId', workspace_id) where workspace_id = $1`], row: () => ({ key: "k1" }) },
-  { how: "an idempotency answer names an input that is not there", law: "L1", detail: /idempotency/, statements: [`update idempotency set answer = jsonb_build_object('intakeId', workspace_id) where workspace_id = $1`], row: () => ({ key: "k1" }) },
-  { how: "an import's counts do not add up", law: "L2", detail: /created, updated, skipped or rejected/, statements: [`update import set counts = counts || '{"rejected": 0}' where workspace_id = $1`] },
+  {
+    how: "an input is lost",
+    law: "L1",
+    detail: /numbered/,
+    statements: [`delete from intake where workspace_id = $1 and lead_id = ${lead(4)} and kind = 'edit'`],
+    row: () => ({ lead: leads[4], stands_at: 4 }),
+  },
+  {
+    how: "touches are lost",
+    law: "L1",
+    detail: /numbered/,
+    statements: [`delete from touch where workspace_id = $1 and lead_id = ${lead(5)}`],
+    row: () => ({ lead: leads[5] }),
+  },
+  {
+    how: "a number is taken twice",
+    law: "L1",
+    detail: /numbered/,
+    statements: [`update intake set number = 1 where workspace_id = $1 and lead_id = ${lead(4)} and kind = 'edit'`],
+    row: () => ({ lead: leads[4] }),
+  },
+  {
+    how: "a rescoring takes a number that touches have",
+    law: "L1",
+    detail: /numbered/,
+    statements: [`update rescore_chunk set numbers = array_fill(2, array[cardinality(numbers)]) where workspace_id = $1`],
+    row: () => ({ lead: leads[5] }),
+  },
+  {
+    how: "a lead has no input at all",
+    law: "L1",
+    detail: /numbered/,
+    statements: [`update intake set state = 'refused' where workspace_id = $1 and lead_id = ${lead(7)}`],
+    row: () => ({ lead: leads[7] }),
+  },
+  {
+    how: "a lead is gone",
+    law: "L1",
+    detail: /numbered/,
+    statements: [`delete from lead where workspace_id = $1 and id = ${lead(7)}`],
+    row: () => ({ lead: leads[7], stands_at: null }),
+  },
+  {
+    how: "an identity points at nobody",
+    law: "L1",
+    detail: /identity/,
+    statements: [`update identity set lead_id = workspace_id where workspace_id = $1 and kind = 'phone'`],
+    row: () => ({ kind: "phone", value: "+4930901820" }),
+  },
+  {
+    how: "an idempotency answer names a lead that is not there",
+    law: "L1",
+    detail: /idempotency/,
+    statements: [`update idempotency set answer = answer || jsonb_build_object('leadId', workspace_id) where workspace_id = $1`],
+    row: () => ({ key: "k1" }),
+  },
+  {
+    how: "an idempotency answer names an input that is not there",
+    law: "L1",
+    detail: /idempotency/,
+    statements: [`update idempotency set answer = jsonb_build_object('intakeId', workspace_id) where workspace_id = $1`],
+    row: () => ({ key: "k1" }),
+  },
+  {
+    how: "an import's counts do not add up",
+    law: "L2",
+    detail: /created, updated, skipped or rejected/,
+    statements: [`update import set counts = counts || '{"rejected": 0}' where workspace_id = $1`],
+  },
   { how: "a part of an import is missing", law: "L2", detail: /parts/, statements: [`delete from import_chunk where workspace_id = $1 and first_row = 1`] },
-  { how: "a part of an import counts a row twice", law: "L2", detail: /parts/, statements: [`update import_chunk set first_row = 2, end_row = 3 where workspace_id = $1 and first_row = 3`] },
-  { how: "an imported row never reached a lead", law: "L2", detail: /input of a lead/, statements: [`delete from intake where workspace_id = $1 and kind = 'import' and payload->>'row' = '2'`] },
-  { how: "a score is not its ledger", law: "L5", detail: /sum of its ledger/, statements: [`update lead set score = score + 1, fit = fit + 1 where workspace_id = $1 and id = ${lead(4)}`], row: () => ({ lead: leads[4] }) },
-  { how: "a score is not its sections", law: "L5", detail: /sum of its ledger/, statements: [`update lead set quality = quality + 100 where workspace_id = $1 and id = ${lead(4)}`], row: () => ({ lead: leads[4] }) },
-  { how: "an entry of the history is lost", law: "L5", detail: /chain/, statements: [`delete from fact where workspace_id = $1 and lead_id = ${lead(1)} and stage = 'opportunity'`], row: () => ({ lead: leads[1], stage: "customer", came_from: "opportunity", stood_in: "mql" }) },
-  { how: "the creation is lost", law: "L5", detail: /chain/, statements: [`delete from fact where workspace_id = $1 and lead_id = ${lead(1)} and type = 'lead.created'`], row: () => ({ lead: leads[1], stage: "mql" }) },
-  { how: "an entry is dated before the one it follows", law: "L5", detail: /chain/, statements: [`update fact set at = at - interval '1 day' where workspace_id = $1 and lead_id = ${lead(1)} and stage = 'opportunity'`], row: () => ({ stage: "opportunity" }) },
-  { how: "a lead is moved past its history", law: "L5", detail: /stands in the stage/, statements: [`update lead set stage = 'customer' where workspace_id = $1 and id = ${lead(4)}`], row: () => ({ lead: leads[4], stage: "customer", entered_last: "mql" }) },
-  { how: "a pass is not counted", law: "L5", detail: /stands in the stage/, statements: [`update lead set state = jsonb_set(state, '{passes,mql}', '1') where workspace_id = $1 and id = ${lead(3)}`], row: () => ({ lead: leads[3] }) },
-  { how: "an owner changes without a record", law: "L6", detail: /latest assignment/, statements: [`update lead set owner_id = (select id from app_user u where u.workspace_id = $1 and u.id <> owner_id limit 1) where workspace_id = $1 and id = ${lead(4)}`], row: () => ({ lead: leads[4] }) },
-  { how: "a decision is forged", law: "L6", detail: /routed decision/, statements: [`update fact set data = data || jsonb_build_object('index', (data->>'index')::int + 1) where workspace_id = $1 and lead_id = ${lead(4)} and type = 'lead.assigned'`], row: () => ({ lead: leads[4] }) },
-  { how: "a decision names a rule that never was", law: "L6", detail: /routed decision/, statements: [`update fact set data = data || '{"rule": "favourites"}' where workspace_id = $1 and lead_id = ${lead(4)} and type = 'lead.assigned'`], row: () => ({ rule: "favourites" }) },
-  { how: "a pool passes somebody over", law: "L6", detail: /dealt every number once/, statements: [`update pool set dealt = dealt + 1 where workspace_id = $1`], row: () => ({ pool: "sales" }) },
-  { how: "a pool deals a number twice", law: "L6", detail: /dealt every number once/, statements: [`update fact set data = data || '{"index": 0}' where workspace_id = $1 and type = 'lead.assigned' and data->>'index' = '3'`], row: () => ({ pool: "sales" }) },
+  {
+    how: "a part of an import counts a row twice",
+    law: "L2",
+    detail: /parts/,
+    statements: [`update import_chunk set first_row = 2, end_row = 3 where workspace_id = $1 and first_row = 3`],
+  },
+  {
+    how: "an imported row never reached a lead",
+    law: "L2",
+    detail: /input of a lead/,
+    statements: [`delete from intake where workspace_id = $1 and kind = 'import' and payload->>'row' = '2'`],
+  },
+  {
+    how: "a score is not its ledger",
+    law: "L5",
+    detail: /sum of its ledger/,
+    statements: [`update lead set score = score + 1, fit = fit + 1 where workspace_id = $1 and id = ${lead(4)}`],
+    row: () => ({ lead: leads[4] }),
+  },
+  {
+    how: "a score is not its sections",
+    law: "L5",
+    detail: /sum of its ledger/,
+    statements: [`update lead set quality = quality + 100 where workspace_id = $1 and id = ${lead(4)}`],
+    row: () => ({ lead: leads[4] }),
+  },
+  {
+    how: "an entry of the history is lost",
+    law: "L5",
+    detail: /chain/,
+    statements: [`delete from fact where workspace_id = $1 and lead_id = ${lead(1)} and stage = 'opportunity'`],
+    row: () => ({ lead: leads[1], stage: "customer", came_from: "opportunity", stood_in: "mql" }),
+  },
+  {
+    how: "the creation is lost",
+    law: "L5",
+    detail: /chain/,
+    statements: [`delete from fact where workspace_id = $1 and lead_id = ${lead(1)} and type = 'lead.created'`],
+    row: () => ({ lead: leads[1], stage: "mql" }),
+  },
+  {
+    how: "an entry is dated before the one it follows",
+    law: "L5",
+    detail: /chain/,
+    statements: [`update fact set at = at - interval '1 day' where workspace_id = $1 and lead_id = ${lead(1)} and stage = 'opportunity'`],
+    row: () => ({ stage: "opportunity" }),
+  },
+  {
+    how: "a lead is moved past its history",
+    law: "L5",
+    detail: /stands in the stage/,
+    statements: [`update lead set stage = 'customer' where workspace_id = $1 and id = ${lead(4)}`],
+    row: () => ({ lead: leads[4], stage: "customer", entered_last: "mql" }),
+  },
+  {
+    how: "a pass is not counted",
+    law: "L5",
+    detail: /stands in the stage/,
+    statements: [`update lead set state = jsonb_set(state, '{passes,mql}', '1') where workspace_id = $1 and id = ${lead(3)}`],
+    row: () => ({ lead: leads[3] }),
+  },
+  {
+    how: "an owner changes without a record",
+    law: "L6",
+    detail: /latest assignment/,
+    statements: [
+      `update lead set owner_id = (select id from app_user u where u.workspace_id = $1 and u.id <> owner_id limit 1) where workspace_id = $1 and id = ${lead(4)}`,
+    ],
+    row: () => ({ lead: leads[4] }),
+  },
+  {
+    how: "a decision is forged",
+    law: "L6",
+    detail: /routed decision/,
+    statements: [
+      `update fact set data = data || jsonb_build_object('index', (data->>'index')::int + 1) where workspace_id = $1 and lead_id = ${lead(4)} and type = 'lead.assigned'`,
+    ],
+    row: () => ({ lead: leads[4] }),
+  },
+  {
+    how: "a decision names a rule that never was",
+    law: "L6",
+    detail: /routed decision/,
+    statements: [`update fact set data = data || '{"rule": "favourites"}' where workspace_id = $1 and lead_id = ${lead(4)} and type = 'lead.assigned'`],
+    row: () => ({ rule: "favourites" }),
+  },
+  {
+    how: "a pool passes somebody over",
+    law: "L6",
+    detail: /dealt every number once/,
+    statements: [`update pool set dealt = dealt + 1 where workspace_id = $1`],
+    row: () => ({ pool: "sales" }),
+  },
+  {
+    how: "a pool deals a number twice",
+    law: "L6",
+    detail: /dealt every number once/,
+    statements: [`update fact set data = data || '{"index": 0}' where workspace_id = $1 and type = 'lead.assigned' and data->>'index' = '3'`],
+    row: () => ({ pool: "sales" }),
+  },
 ];
 
 describe("the doctor names the law and the row when", () => {
@@ -117,14 +298,19 @@ describe("the doctor names the law and the row when", () => {
     const stranger = uuidv7();
     await neighbour.execute(sql`insert into workspace (workspace_id, name, config_number, created_at) values (${workspace}, 'Neighbour', 1, now())`);
     await neighbour.execute(sql`insert into config_version (workspace_id, number, body, published_at) values (${workspace}, 1, '{}', now())`);
-    await neighbour.execute(sql`insert into company (workspace_id, id, name, name_key, created_at) values (${workspace}, ${stranger}, 'Theirs', 'theirs', now())`);
+    await neighbour.execute(
+      sql`insert into company (workspace_id, id, name, name_key, created_at) values (${workspace}, ${stranger}, 'Theirs', 'theirs', now())`,
+    );
     const report = await afterBreaking([`update lead set company_id = '${stranger}' where workspace_id = $1 and id = ${lead(4)}`]);
     expect(report.violations).toMatchObject([{ law: "L7", workspaceId: flow.workspaceId, rows: [{ refers_to: stranger, in_another_workspace: true }] }]);
   });
 
   test("rows belong to a workspace that is not there", async () => {
     const nowhere = uuidv7();
-    await flow.database.pool.query("insert into signal (workspace_id, lead_id, facet, first_at, last_at, total, days) values ($1, $1, 'x', now(), now(), 0, '{}')", [nowhere]);
+    await flow.database.pool.query(
+      "insert into signal (workspace_id, lead_id, facet, first_at, last_at, total, days) values ($1, $1, 'x', now(), now(), 0, '{}')",
+      [nowhere],
+    );
     expect((await examine()).violations).toMatchObject([{ law: "L7", workspaceId: nowhere, rows: [{ table: "signal" }] }]);
     await flow.database.pool.query("delete from signal where workspace_id = $1", [nowhere]);
   });
@@ -132,7 +318,11 @@ describe("the doctor names the law and the row when", () => {
   test.each([
     ["a value was changed behind the door", `update lead set city = 'Nowhere' where workspace_id = $1 and id = ${lead(4)}`, /city is/],
     ["a task was", `update task set title = 'Other' where workspace_id = $1 and lead_id = ${lead(4)}`, /tasks is/],
-    ["a recorded input was", `update intake set payload = jsonb_set(payload, '{patch,fields}', '{"interests": "planes"}') where workspace_id = $1 and lead_id = ${lead(4)} and kind = 'edit'`, /leads to another state/],
+    [
+      "a recorded input was",
+      `update intake set payload = jsonb_set(payload, '{patch,fields}', '{"interests": "planes"}') where workspace_id = $1 and lead_id = ${lead(4)} and kind = 'edit'`,
+      /leads to another state/,
+    ],
   ])("a replay comes out differently because %s", async (_, statement, mismatch) => {
     const report = await afterBreaking([statement], 100);
     const found = report.violations.find(({ law }) => law === "replay");
@@ -176,26 +366,36 @@ async function afterBreaking(statements: readonly string[], replay?: number, sam
 type Saved = ReadonlyMap<string, string>;
 
 async function backUpTables(): Promise<Saved> {
-  const { rows } = await flow.database.pool.query<{ name: string }>("select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition and c.relname not in ('schema_migration', 'house_flag') order by exists (select 1 from pg_constraint k where k.conrelid = c.oid and k.contype = 'f'), 1");
+  const { rows } = await flow.database.pool.query<{ name: string }>(
+    "select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition and c.relname not in ('schema_migration', 'house_flag') order by exists (select 1 from pg_constraint k where k.conrelid = c.oid and k.contype = 'f'), 1",
+  );
   const saved = new Map<string, string>();
-  for (const { name } of rows) saved.set(name, (await flow.database.pool.query<{ all: string }>(`select coalesce(json_agg(t), '[]')::text as all from ${name} t`)).rows[0]?.all ?? "[]");
+  for (const { name } of rows)
+    saved.set(name, (await flow.database.pool.query<{ all: string }>(`select coalesce(json_agg(t), '[]')::text as all from ${name} t`)).rows[0]?.all ?? "[]");
   return saved;
 }
 
 async function putBack(saved: Saved): Promise<void> {
   for (const name of [...saved.keys()].toReversed()) await flow.database.pool.query(`delete from ${name}`);
-  for (const [name, rows] of saved) await flow.database.pool.query(`insert into ${name} select * from json_populate_recordset(null::${name}, $1::json)`, [rows]);
+  for (const [name, rows] of saved)
+    await flow.database.pool.query(`insert into ${name} select * from json_populate_recordset(null::${name}, $1::json)`, [rows]);
 }
 
 async function typeOf(table: string, column: string): Promise<string> {
-  const { rows } = await flow.database.pool.query<{ type: string }>("select format_type(atttypid, null) as type from pg_attribute where attrelid = $1::regclass and attname = $2", [table, column]);
+  const { rows } = await flow.database.pool.query<{ type: string }>(
+    "select format_type(atttypid, null) as type from pg_attribute where attrelid = $1::regclass and attname = $2",
+    [table, column],
+  );
   const type = rows[0]?.type;
   return type === "uuid" ? "'01900000-0000-7000-8000-00000000dead'" : type === "integer" ? "31999" : "'nowhere'";
 }
 
 /** A row to break, where the house has none of that kind. */
 async function emptyTable(table: string, column: string, where: string): Promise<readonly string[]> {
-  const { rows } = await flow.database.pool.query<{ there: boolean }>(`select exists (select 1 from ${table} x where workspace_id = $1 and ${where}) as there`, [flow.workspaceId]);
+  const { rows } = await flow.database.pool.query<{ there: boolean }>(
+    `select exists (select 1 from ${table} x where workspace_id = $1 and ${where}) as there`,
+    [flow.workspaceId],
+  );
   if (rows[0]?.there === true) return [];
   if (table === "api_key") return [`insert into api_key (workspace_id, id, hash, name, created_at) values ($1, gen_random_uuid(), '\\x00', 'a key', now())`];
   throw new Error(`the house of this test has no ${table} (${column})`);

@@ -24,7 +24,11 @@ export function mountHouse(mounted: Mounted, house: House, about: About): void {
     await checkReady(house, about.newestMigration);
     return { status: 200, body: { status: "ready", database: "ok", migrations: "current" } as const };
   });
-  openRoute(mounted, contracts.metrics, async () => ({ status: 200, body: await mounted.metrics.text(), headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8" } }));
+  openRoute(mounted, contracts.metrics, async () => ({
+    status: 200,
+    body: await mounted.metrics.text(),
+    headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8" },
+  }));
   openRoute(mounted, contracts.openapi, async () => ({ status: 200, body: document }));
   openRoute(mounted, contracts.docs, async () => ({ status: 200, body: docs.html, headers: docs.headers }));
   openRoute(mounted, contracts.home, async () => {

@@ -15,7 +15,9 @@ export async function beginErrorFile(file: string, header: readonly string[]): P
   await handle.write(csvLine([...header.map(neutralise), "line", "column", "reason"]));
   return {
     async add(rows) {
-      const text = rows.map(({ line, column, reason, cells }) => csvLine([...fit(cells, header.length).map(neutralise), String(line), neutralise(column), neutralise(reason)])).join("");
+      const text = rows
+        .map(({ line, column, reason, cells }) => csvLine([...fit(cells, header.length).map(neutralise), String(line), neutralise(column), neutralise(reason)]))
+        .join("");
       if (text !== "") await handle.write(text);
     },
     async finish() {

@@ -35,7 +35,9 @@ export async function takeFile(from: string, folder: string, map: ImportMap): Pr
     return await inspect(path.join(folder, SOURCE), sample, { letters, broken }, size, map);
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "ENOSPC" && code !== "EDQUOT") throw error;
+    throw new Problem(503, "out-of-space", `There is no room for a copy of ${from} in ${folder}. Make room there and import the file again.`);
   }
 }
 
@@ -90,18 +92,31 @@ function refuse(reason: string | null): void {
   if (reason !== null) throw invalid(reason);
 }
 
-async function inspect(file: string, sample: Uint8Array, census: { readonly letters: number; readonly broken: number }, size: number, map: ImportMap): Promise<Reading> {
+async function inspect(
+  file: string,
+  sample: Uint8Array,
+  census: { readonly letters: number; readonly broken: number },
+  size: number,
+  map: ImportMap,
+): Promise<Reading> {
   const whole = census.broken === 0 || (await isWholeUtf8(file));
   const encoding = map.encoding ?? encodingOf(sample) ?? (whole ? "utf-8" : encodingFrom(census));
   const text = decoderFor(encoding).decode(sample, { stream: size > sample.length });
   const wanted = map.columns.map(({ column }) => column).filter((column) => !/^#\d+$/.test(column));
   const found = detectDialect(text, wanted);
-  const dialect: CsvDialect = { ...found, ...(map.delimiter === null ? {} : { delimiter: map.delimiter }), ...(encoding === "utf-8" && !whole ? { replaced: true } : {}) };
+  const dialect: CsvDialect = {
+    ...found,
+    ...(map.delimiter === null ? {} : { delimiter: map.delimiter }),
+    ...(encoding === "utf-8" && !whole ? { replaced: true } : {}),
+  };
   const reader = createCsvReader(dialect);
-  const first = [...reader.push(text), ...(size <= sample.length ? reader.end() : [])].filter((record) => !isBlank(record) && !isHint(record.cells)).slice(0, HEADER_WITHIN);
+  const first = [...reader.push(text), ...(size <= sample.length ? reader.end() : [])]
+    .filter((record) => !isBlank(record) && !isHint(record.cells))
+    .slice(0, HEADER_WITHIN);
   if (first.length === 0) throw invalid("The file has no row of column names. Expected a CSV whose first row names the columns.");
   const header = first[findHeader(first, wanted)];
-  if (header === undefined || header.problem !== null) throw invalid(`The row of column names (line ${header?.line ?? 1}) cannot be read: ${header?.problem?.reason ?? "it is missing"}.`);
+  if (header === undefined || header.problem !== null)
+    throw invalid(`The row of column names (line ${header?.line ?? 1}) cannot be read: ${header?.problem?.reason ?? "it is missing"}.`);
   const { placed, mistakes } = placeColumns(header.cells, map);
   if (mistakes.length > 0) throw invalid(mistakes.join("\n"));
   return { encoding, dialect, headerLine: header.line, header: header.cells.map((cell) => cell.trim()), placed };

@@ -70,7 +70,13 @@ function entryOf(row: FileRow, { read, newId, importId }: ChunkSettings, keys: S
   if (result === null) return { row, item: null, rejection: null };
   if (!result.ok) return { row, item: null, rejection: rejectedRow(row, result.column, result.reason) };
   for (const { kind, value } of result.keys) keys.add(`${kind} ${value}`);
-  const item: Item = { inputId: newId(), actor: `import:${importId}`, input: result.input, target: { by: "keys", keys: result.keys, only: result.only }, idempotency: null };
+  const item: Item = {
+    inputId: newId(),
+    actor: `import:${importId}`,
+    input: result.input,
+    target: { by: "keys", keys: result.keys, only: result.only },
+    idempotency: null,
+  };
   return { row, item, rejection: null };
 }
 
@@ -106,7 +112,8 @@ async function runChunk(deps: Deps, settings: ChunkSettings, chunk: Chunk): Prom
     await transact(deps, async ({ db }) => writeChunk(db, settings.importId, accountFor(settings, chunk, [], [])));
     return;
   }
-  const alongside = (db: Db, outcomes: readonly Outcome[], items: readonly Item[]): void => writeChunk(db, settings.importId, accountFor(settings, chunk, items, outcomes));
+  const alongside = (db: Db, outcomes: readonly Outcome[], items: readonly Item[]): void =>
+    writeChunk(db, settings.importId, accountFor(settings, chunk, items, outcomes));
   await deps.door.submitMany(deps.db.workspaceId, items, { alongside });
 }
 
@@ -140,12 +147,21 @@ function rejectionOf({ header }: ChunkSettings, { row, rejection }: Entry): Reje
   return rejectedRow(row, at === null ? "" : header[at] || `#${at + 1}`, row.problem?.reason ?? "the row cannot be read");
 }
 
-function count(counts: { created: number; updated: number; skipped: number }, { columnOf }: ChunkSettings, { row }: Entry, outcome: Outcome): RejectedRow | null {
+function count(
+  counts: { created: number; updated: number; skipped: number },
+  { columnOf }: ChunkSettings,
+  { row }: Entry,
+  outcome: Outcome,
+): RejectedRow | null {
   if (outcome.kind === "held") return rejectedRow(row, "", `held: ${outcome.reason}`);
   if (outcome.kind === "refused") {
     const [error] = outcome.errors;
     const columns = outcome.errors.map(({ path }) => columnOf(path)).filter((name) => name !== "");
-    return rejectedRow(row, columns[0] ?? "", error === undefined || columns.length > 0 ? outcome.detail : `${outcome.detail} (${error.path} ${error.message})`);
+    return rejectedRow(
+      row,
+      columns[0] ?? "",
+      error === undefined || columns.length > 0 ? outcome.detail : `${outcome.detail} (${error.path} ${error.message})`,
+    );
   }
   if (outcome.outcome === "created") counts.created++;
   else if (outcome.outcome === "updated") counts.updated++;
@@ -154,7 +170,13 @@ function count(counts: { created: number; updated: number; skipped: number }, { 
 }
 
 /** The run itself in one transaction that is rolled back: what it would do, exactly. */
-export async function rehearse(deps: Deps, chunks: Chunks, config: CompiledConfig, reject: (rows: readonly RejectedRow[]) => Promise<void>, report: (rows: number) => void): Promise<Counts> {
+export async function rehearse(
+  deps: Deps,
+  chunks: Chunks,
+  config: CompiledConfig,
+  reject: (rows: readonly RejectedRow[]) => Promise<void>,
+  report: (rows: number) => void,
+): Promise<Counts> {
   const run = await deps.door.dryRun(deps.db.workspaceId, config);
   const counts = { rows: 0, created: 0, updated: 0, skipped: 0, rejected: 0 };
   try {

@@ -36,17 +36,23 @@ export async function insertImport(db: Db, { id, fileName, filePath, map, option
 }
 
 export async function findImport(db: Db, id: string): Promise<ImportRow | null> {
-  const rows = await db.query(sql`select id, state, file_name, file_path, map, options, plan, counts, reason, error_file from import where workspace_id = ${workspace} and id = ${id}`);
+  const rows = await db.query(
+    sql`select id, state, file_name, file_path, map, options, plan, counts, reason, error_file from import where workspace_id = ${workspace} and id = ${id}`,
+  );
   return rows[0] === undefined ? null : Row.parse(rows[0]);
 }
 
 export async function listUnfinishedImports(db: Db): Promise<readonly string[]> {
-  const rows = await db.query<{ id: string }>(sql`select id from import where workspace_id = ${workspace} and state in ('queued', 'running') order by created_at`);
+  const rows = await db.query<{ id: string }>(
+    sql`select id from import where workspace_id = ${workspace} and state in ('queued', 'running') order by created_at`,
+  );
   return rows.map(({ id }) => id);
 }
 
 export async function savePlan(db: Db, id: string, plan: unknown, now: Date): Promise<void> {
-  await db.execute(sql`update import set state = 'running', plan = ${JSON.stringify(plan)}::jsonb, updated_at = ${now} where workspace_id = ${workspace} and id = ${id}`);
+  await db.execute(
+    sql`update import set state = 'running', plan = ${JSON.stringify(plan)}::jsonb, updated_at = ${now} where workspace_id = ${workspace} and id = ${id}`,
+  );
 }
 
 export async function saveDone(db: Db, id: string, counts: Counts, errorFile: string | null, now: Date): Promise<void> {
@@ -56,10 +62,19 @@ export async function saveDone(db: Db, id: string, counts: Counts, errorFile: st
 }
 
 export async function saveFailed(db: Db, id: string, reason: string, now: Date): Promise<void> {
-  await db.execute(sql`update import set state = 'failed', reason = ${reason}, updated_at = ${now}, finished_at = ${now} where workspace_id = ${workspace} and id = ${id}`);
+  await db.execute(
+    sql`update import set state = 'failed', reason = ${reason}, updated_at = ${now}, finished_at = ${now} where workspace_id = ${workspace} and id = ${id}`,
+  );
 }
 
-export type Chunk = { readonly firstRow: number; readonly endRow: number; readonly created: number; readonly updated: number; readonly skipped: number; readonly rejections: readonly Rejection[] };
+export type Chunk = {
+  readonly firstRow: number;
+  readonly endRow: number;
+  readonly created: number;
+  readonly updated: number;
+  readonly skipped: number;
+  readonly rejections: readonly Rejection[];
+};
 
 /** Posted, so that it holds exactly when the rows do. */
 export function writeChunk(db: Db, importId: string, { firstRow, endRow, created, updated, skipped, rejections }: Chunk): void {
@@ -70,7 +85,9 @@ export function writeChunk(db: Db, importId: string, { firstRow, endRow, created
 
 /** Which rows are done: from the first, up to and not including the second, in order. */
 export async function listDone(db: Db, importId: string): Promise<readonly (readonly [number, number])[]> {
-  const rows = await db.query<{ first_row: number; end_row: number }>(sql`select first_row, end_row from import_chunk where workspace_id = ${workspace} and import_id = ${importId} order by first_row`);
+  const rows = await db.query<{ first_row: number; end_row: number }>(
+    sql`select first_row, end_row from import_chunk where workspace_id = ${workspace} and import_id = ${importId} order by first_row`,
+  );
   return rows.map(({ first_row, end_row }) => [first_row, end_row]);
 }
 
@@ -83,7 +100,12 @@ export async function countChunks(db: Db, importId: string): Promise<Counts> {
 }
 
 /** Chunks with rejections behind a row, in order; `limit` keeps a page of them small. */
-export async function listRejections(db: Db, importId: string, after: number, limit: number): Promise<readonly { readonly firstRow: number; readonly rejections: readonly Rejection[] }[]> {
+export async function listRejections(
+  db: Db,
+  importId: string,
+  after: number,
+  limit: number,
+): Promise<readonly { readonly firstRow: number; readonly rejections: readonly Rejection[] }[]> {
   const rows = await db.query<{ first_row: number; rejections: unknown }>(sql`
     select first_row, rejections from import_chunk
     where workspace_id = ${workspace} and import_id = ${importId} and first_row > ${after} and rejections is not null order by first_row limit ${limit}`);
@@ -94,7 +116,9 @@ export async function listRejections(db: Db, importId: string, after: number, li
 export async function holdImport(database: Database, db: Db, importId: string): Promise<(() => void) | null> {
   const client = await database.pool.connect();
   try {
-    const { rows } = await client.query<{ held: boolean }>("select pg_try_advisory_lock(hashtextextended($1, 5)) as held", [`${db.workspaceId} import ${importId}`]);
+    const { rows } = await client.query<{ held: boolean }>("select pg_try_advisory_lock(hashtextextended($1, 5)) as held", [
+      `${db.workspaceId} import ${importId}`,
+    ]);
     if (rows[0]?.held !== true) {
       client.release();
       return null;
@@ -108,7 +132,9 @@ export async function holdImport(database: Database, db: Db, importId: string): 
 }
 
 export async function getWorkspaceTime(db: Db): Promise<{ readonly timezone: string; readonly configNumber: number }> {
-  const rows = await db.query<{ timezone: string; config_number: number }>(sql`select timezone, config_number from workspace where workspace_id = ${workspace}`);
+  const rows = await db.query<{ timezone: string; config_number: number }>(
+    sql`select timezone, config_number from workspace where workspace_id = ${workspace}`,
+  );
   const row = rows[0];
   if (row === undefined) throw new Error(`There is no workspace ${db.workspaceId}.`);
   return { timezone: row.timezone, configNumber: row.config_number };

@@ -7,11 +7,13 @@
  */
 import { rm } from "node:fs/promises";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { compileConfig, type CompiledConfig } from "../../../core/config/compile.ts";
 import { type ImportMap, readMap } from "../../../core/import/import-map.ts";
 import { createRowReader } from "../../../core/import/row.ts";
 import { createSurvey, type Findings, withFindings } from "../../../core/import/survey.ts";
 import { type Db, bindDb, transact } from "../../db/db.ts";
+import { isUnavailable } from "../../db/errors.ts";
 import { listWorkspaces } from "../../db/house.queries.ts";
 import type { Deps, House } from "../../deps.ts";
 import { lockConfigExclusive } from "../../flow/flow.queries.ts";
@@ -49,54 +51,89 @@ export type ImportRequest = {
 export type ImportResult = Counts & { readonly seconds: number; readonly importId: string; readonly errorFile: string | null };
 
 export type Progress = { readonly phase: "reading" | "importing"; readonly rows: number; readonly total: number | null };
-export type OnProgress = (progress: Progress) => void;
+
+export type Watch = {
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Stops the import between two chunks; it goes on when the house is opened again. */
+  readonly signal?: AbortSignal | undefined;
+};
 
 /** @throws Problem when the mapping or the file is not such that rows can be read; then nothing is left behind */
-export async function importFile(deps: Deps, request: ImportRequest, onProgress: OnProgress = () => {}): Promise<ImportResult> {
+export async function importFile(deps: Deps, request: ImportRequest, watch: Watch = {}): Promise<ImportResult> {
   const { map, mistakes } = readMap(request.map);
   if (map === null) throw invalid(mistakes.join("\n"));
   const id = deps.newId();
   const folder = importFolder(deps.dataDir, id);
   const reading = await takeFile(request.file, folder, map);
   const { history, dryRun } = request;
-  await insertImport(deps.db, { id, fileName: path.basename(request.file), filePath: path.join(folder, SOURCE), map: { map, reading }, options: { history, dryRun } }, new Date(deps.now()));
-  return runImport(deps, id, onProgress);
+  await insertImport(
+    deps.db,
+    { id, fileName: path.basename(request.file), filePath: path.join(folder, SOURCE), map: { map, reading }, options: { history, dryRun } },
+    new Date(deps.now()),
+  );
+  return runImport(deps, id, watch);
 }
 
 /** Takes up every import that was not finished, one after another. What fails is marked so, and the others go on. */
-export async function resumeImports(house: House): Promise<void> {
+export async function resumeImports(house: House, signal?: AbortSignal): Promise<void> {
   for (const { workspace_id: workspaceId } of await listWorkspaces(house.database.pool)) {
     const deps: Deps = { ...house, db: bindDb(house.database.pool, workspaceId), actor: "system" };
     for (const id of await listUnfinishedImports(deps.db)) {
       try {
-        await takeUp(deps, id);
+        await takeUp(deps, id, signal);
       } catch (error) {
+        if (signal?.aborted === true) return;
         house.log.error({ err: error, import: id }, "import not finished");
       }
     }
   }
 }
 
-async function takeUp(deps: Deps, id: string): Promise<void> {
+async function takeUp(deps: Deps, id: string, signal: AbortSignal | undefined): Promise<void> {
   const row = await findImport(deps.db, id);
   if (row === null) return;
   // Nothing of a dry run was kept, and nobody waits for its answer any more.
   if (row.options.dryRun) return saveFailed(deps.db, id, "The dry run was interrupted.", new Date(deps.now()));
   deps.log.info({ import: id }, "import taken up again");
-  await runImport(deps, id);
+  await runImport(deps, id, { signal });
 }
 
-/** Runs an import from where it stands to its end. A second call while it runs is refused; after the end it only tells the result. */
-export async function runImport(deps: Deps, id: string, onProgress: OnProgress = () => {}): Promise<ImportResult> {
+/**
+ * Runs an import from where it stands to its end, and waits out a database that is away for a while. A second call while it
+ * runs is refused; after the end it only tells the result.
+ */
+export async function runImport(deps: Deps, id: string, watch: Watch = {}): Promise<ImportResult> {
+  const began = performance.now();
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const { counts, errorFile } = await runAlone(deps, id, watch);
+      return { ...counts, seconds: Math.round(performance.now() - began) / 1000, importId: id, errorFile };
+    } catch (error) {
+      if (!isUnavailable(error) || isStopping(error) || watch.signal?.aborted === true || attempt > ATTEMPTS) throw error;
+      deps.log.warn({ import: id, reason: error instanceof Error ? error.message : String(error) }, "import waits for the database");
+      await sleep(Math.min(attempt * 200, 5000));
+    }
+  }
+}
+
+/** About two minutes; then the import waits for the next start. */
+const ATTEMPTS = 30;
+
+function isStopping(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith("Baton is stopping");
+}
+
+type Done = { readonly counts: Counts; readonly errorFile: string | null };
+
+/** While nobody else runs it. */
+async function runAlone(deps: Deps, id: string, watch: Watch): Promise<Done> {
   const release = await holdImport(deps.database, deps.db, id);
   if (release === null) throw new Problem(409, "import-running", `Import ${id} is being run by another process.`);
-  const began = performance.now();
   try {
     const row = await findImport(deps.db, id);
     if (row === null) throw new Problem(404, "not-found", `There is no import ${id}.`);
     if (row.state === "failed") throw invalid(row.reason ?? "The import failed.");
-    const done = row.state === "done" && row.counts !== null ? { counts: row.counts, errorFile: row.error_file } : await runToEnd(deps, row, onProgress);
-    return { ...done.counts, seconds: Math.round(performance.now() - began) / 1000, importId: id, errorFile: done.errorFile };
+    return row.state === "done" && row.counts !== null ? { counts: row.counts, errorFile: row.error_file } : await runToEnd(deps, row, watch);
   } catch (error) {
     if (error instanceof Problem && error.status === 422) await saveFailed(deps.db, id, error.message, new Date(deps.now()));
     throw error;
@@ -108,32 +145,59 @@ export async function runImport(deps: Deps, id: string, onProgress: OnProgress =
 /** Written by `importFile` and `survey`, and read by nobody else. */
 type Given = { readonly map: ImportMap; readonly reading: Reading };
 
-async function runToEnd(deps: Deps, row: ImportRow, onProgress: OnProgress): Promise<{ readonly counts: Counts; readonly errorFile: string | null }> {
+async function runToEnd(deps: Deps, row: ImportRow, watch: Watch): Promise<Done> {
   const { map, reading } = row.map as Given;
   const { dryRun, history } = row.options;
-  const findings = (row.plan as Findings | null) ?? (await survey(deps, row, { map, reading }, onProgress));
+  const findings = (row.plan as Findings | null) ?? (await survey(deps, row, { map, reading }, watch));
   const config = dryRun ? await rehearsedConfig(deps, findings) : await publishFields(deps, findings, row.file_name);
   const { timezone } = await getWorkspaceTime(deps.db);
   const read = createRowReader({ importId: row.id, history, map, placed: reading.placed, findings, config, timezone, owners: await ownersOf(deps.db, config) });
   const done = dryRun ? [] : await listDone(deps.db, row.id);
-  const chunks = chunksOf(readRows(row.file_path, reading), { read, newId: deps.newId, importId: row.id, columnOf: columnNames(reading), header: reading.header, done });
-  const report = (rows: number): void => onProgress({ phase: "importing", rows, total: findings.rows });
+  const chunks = chunksOf(readRows(row.file_path, reading), {
+    read,
+    newId: deps.newId,
+    importId: row.id,
+    columnOf: columnNames(reading),
+    header: reading.header,
+    done,
+  });
+  const report = (rows: number): void => {
+    watch.onProgress?.({ phase: "importing", rows, total: findings.rows });
+    stopIf(watch.signal, row.id);
+  };
   const errors = path.join(path.dirname(row.file_path), ERRORS);
-  const counts = dryRun ? await dryRunTo(deps, chunks, errors, reading, config, report) : await runAndCount(deps, row.id, chunks, errors, reading, done, report);
-  if (counts.rows !== findings.rows) throw new Error(`Import ${row.id} counted ${findings.rows} rows and accounts for ${counts.rows}: this is a fault in Baton.`);
+  const counts = dryRun
+    ? await dryRunTo(deps, chunks, errors, reading, config, report)
+    : await runAndCount(deps, row.id, chunks, errors, reading, done, report);
+  if (counts.rows !== findings.rows)
+    throw new Error(`Import ${row.id} counted ${findings.rows} rows and accounts for ${counts.rows}: this is a fault in Baton.`);
   const errorFile = counts.rejected > 0 ? errors : null;
   await saveDone(deps.db, row.id, counts, errorFile, new Date(deps.now()));
   await rm(row.file_path, { force: true });
   return { counts, errorFile };
 }
 
-async function runAndCount(deps: Deps, id: string, chunks: Chunks, errors: string, reading: Reading, done: readonly (readonly [number, number])[], report: (rows: number) => void): Promise<Counts> {
+/** @throws Problem 503 when the house is about to close */
+function stopIf(signal: AbortSignal | undefined, id: string): void {
+  if (signal?.aborted === true)
+    throw new Problem(503, "unavailable", `Import ${id} was stopped. It goes on from here by itself when a server starts, or with the next baton import.`);
+}
+
+async function runAndCount(
+  deps: Deps,
+  id: string,
+  chunks: Chunks,
+  errors: string,
+  reading: Reading,
+  done: readonly (readonly [number, number])[],
+  report: (rows: number) => void,
+): Promise<Counts> {
   const before = done.reduce((sum, [first, end]) => sum + end - first, 0);
   await runChunks(deps, chunks, (rows) => report(before + rows));
   const counts = await countChunks(deps.db, id);
   if (counts.rejected === 0) return counts;
   const file = await beginErrorFile(errors, reading.header);
-  for (let after = -1; ; ) {
+  for (let after = -1; ;) {
     const page = await listRejections(deps.db, id, after, 20);
     const last = page.at(-1);
     if (last === undefined) break;
@@ -153,7 +217,7 @@ async function dryRunTo(deps: Deps, chunks: Chunks, errors: string, reading: Rea
 }
 
 /** The first pass. What it finds is kept, so that an import that is taken up again reads its values the same way. */
-async function survey(deps: Deps, row: ImportRow, { map, reading }: Given, onProgress: OnProgress): Promise<Findings> {
+async function survey(deps: Deps, row: ImportRow, { map, reading }: Given, { onProgress, signal }: Watch): Promise<Findings> {
   const { config } = await deps.configs.get(deps.db);
   const learner = createSurvey(reading.placed, map, config);
   let rows = 0;
@@ -163,7 +227,8 @@ async function survey(deps: Deps, row: ImportRow, { map, reading }: Given, onPro
       else learner.skip();
     }
     rows += piece.length;
-    onProgress({ phase: "reading", rows, total: null });
+    stopIf(signal, row.id);
+    onProgress?.({ phase: "reading", rows, total: null });
   }
   const { findings, mistakes } = learner.finish();
   if (mistakes.length > 0) throw invalid(mistakes.join("\n"));
@@ -197,7 +262,11 @@ async function ownersOf(db: Db, { config }: CompiledConfig): Promise<ReadonlyMap
   const names = active.map(({ name }) => name.toLowerCase());
   const unique = active.filter(({ name }) => names.indexOf(name.toLowerCase()) === names.lastIndexOf(name.toLowerCase()));
   const mails = (await listUserMails(db)).filter(({ id }) => ids.has(id));
-  return new Map([...unique.map(({ name, id }) => [name.toLowerCase(), id] as const), ...mails.map(({ email, id }) => [email.toLowerCase(), id] as const), ...[...ids].map((id) => [id, id] as const)]);
+  return new Map([
+    ...unique.map(({ name, id }) => [name.toLowerCase(), id] as const),
+    ...mails.map(({ email, id }) => [email.toLowerCase(), id] as const),
+    ...[...ids].map((id) => [id, id] as const),
+  ]);
 }
 
 /** The column of the file that a path of a refusal speaks of. */

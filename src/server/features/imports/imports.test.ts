@@ -89,7 +89,14 @@ test("a row becomes a lead with everything its columns say, read in the workspac
   expect(errorsOf(result)).toEqual([]);
   expect(result).toMatchObject({ rows: 1, created: 1, rejected: 0, errorFile: null });
   const row = await lead("x1");
-  expect(row).toMatchObject({ email: "ada@example.org", first_name: "Ada", company: "Engines Ltd", source: "fair", tags: ["big", "vip"], import_id: result.importId });
+  expect(row).toMatchObject({
+    email: "ada@example.org",
+    first_name: "Ada",
+    company: "Engines Ltd",
+    source: "fair",
+    tags: ["big", "vip"],
+    import_id: result.importId,
+  });
   expect((row["captured_at"] as Date).toISOString()).toBe("2018-02-28T22:58:00.000Z");
   expect(row["fields"]).toEqual({ zip: "01067", size: 12, isCustomer: true, since: "2017-04-03" });
   expect(row["bant_answers"]).toEqual({ budget: "50k" });
@@ -186,15 +193,23 @@ test("a select field gets the options it lacks, and knows the ones it has in any
 
 test("history rests: dated stage entries and no tasks, owners or timers", async () => {
   const columns = { id: "externalId", first: "capturedAt", won: "opportunity.wonAt", email: "email" };
-  await run("id,first,won,email\nhist-1,2017-06-14,2017-06-28 12:00:00,h1@example.com\n", { match: "externalId", columns, defaults: { stage: "mql" } }, { history: true });
+  await run(
+    "id,first,won,email\nhist-1,2017-06-14,2017-06-28 12:00:00,h1@example.com\n",
+    { match: "externalId", columns, defaults: { stage: "mql" } },
+    { history: true },
+  );
   const row = await lead("hist-1");
   expect(row).toMatchObject({ stage: "customer", resting: true, owner_id: null });
-  const entries = await flow.db.query(sql`select stage, at from fact where workspace_id = ${workspace} and lead_id = ${row["id"]} and stage is not null order by at, number, ordinal`);
+  const entries = await flow.db.query(
+    sql`select stage, at from fact where workspace_id = ${workspace} and lead_id = ${row["id"]} and stage is not null order by at, number, ordinal`,
+  );
   expect(entries).toEqual([
     { stage: "mql", at: new Date("2017-06-14T00:00:00Z") },
     { stage: "customer", at: new Date("2017-06-28T12:00:00Z") },
   ]);
-  const open = await flow.db.query(sql`select 1 from task where workspace_id = ${workspace} and lead_id = ${row["id"]} union all select 1 from timer where workspace_id = ${workspace} and lead_id = ${row["id"]}`);
+  const open = await flow.db.query(
+    sql`select 1 from task where workspace_id = ${workspace} and lead_id = ${row["id"]} union all select 1 from timer where workspace_id = ${workspace} and lead_id = ${row["id"]}`,
+  );
   expect(open).toEqual([]);
 });
 
@@ -202,7 +217,11 @@ test("an import without history works the leads at once", async () => {
   await run("id,stage\nlive-1,mql\n", { match: "externalId", columns: { id: "externalId", stage: "stage" } });
   const row = await lead("live-1");
   expect(flow.users).toContain(row["owner_id"]);
-  expect(await flow.db.query(sql`select key from task where workspace_id = ${workspace} and lead_id = ${row["id"]} order by key`)).toEqual([{ key: "call" }, { key: "connect" }, { key: "welcome" }]);
+  expect(await flow.db.query(sql`select key from task where workspace_id = ${workspace} and lead_id = ${row["id"]} order by key`)).toEqual([
+    { key: "call" },
+    { key: "connect" },
+    { key: "welcome" },
+  ]);
 });
 
 test("an import that was killed goes on where it stood: nobody is lost, nobody is doubled, no rejection is told twice", async () => {
@@ -223,24 +242,67 @@ test("an import that was killed goes on where it stood: nobody is lost, nobody i
   expect(readdirSync(path.join(folder, "imports", id as string))).toEqual(["errors.csv"]);
 });
 
+test("an import that is asked to stop says so, and goes on where it stood", async () => {
+  const file = given(`id\n${Array.from({ length: 3000 }, (_, i) => `stop-${i}`).join("\n")}\n`);
+  const stop = new AbortController();
+  const onProgress = ({ phase }: { readonly phase: string }): void => void (phase === "importing" && stop.abort());
+  const stopped = importFile(
+    deps,
+    { file, map: { match: "externalId", columns: { id: "externalId" } }, history: true, dryRun: false },
+    { onProgress, signal: stop.signal },
+  );
+  await expect(stopped).rejects.toMatchObject({ status: 503, message: expect.stringContaining("goes on from here") });
+  const [id] = readdirSync(path.join(folder, "imports"));
+  await resumeImports(deps);
+  expect(await runImport(deps, id as string)).toMatchObject({ rows: 3000, created: 3000 });
+});
+
+test("an import waits out a database that is away for a moment", async () => {
+  let away = 2;
+  const door: Door = {
+    ...flow.door,
+    submitMany: async (workspaceId, items, options) => {
+      if (away-- > 0) throw Object.assign(new Error("terminating connection due to administrator command"), { code: "57P01" });
+      return flow.door.submitMany(workspaceId, items, options);
+    },
+  };
+  const text = `id\n${Array.from({ length: 1100 }, (_, i) => `away-${i}`).join("\n")}\n`;
+  expect(await run(text, { match: "externalId", columns: { id: "externalId" } }, { history: true, door })).toMatchObject({ rows: 1100, created: 1100 });
+});
+
 test("a chunk the door takes apart is accounted for once", async () => {
   const halving: Door = {
     ...flow.door,
     submitMany: async (workspaceId, items, options) => {
       const middle = items.length >> 1;
-      return [...(await flow.door.submitMany(workspaceId, items.slice(0, middle), options)), ...(await flow.door.submitMany(workspaceId, items.slice(middle), options))];
+      return [
+        ...(await flow.door.submitMany(workspaceId, items.slice(0, middle), options)),
+        ...(await flow.door.submitMany(workspaceId, items.slice(middle), options)),
+      ];
     },
   };
   const text = `id,email\n${Array.from({ length: 900 }, (_, i) => (i % 10 === 0 || i > 890 ? `half-${i},broken` : `half-${i},half${i}@example.com`)).join("\n")}\n`;
-  expect(await run(text, { match: "externalId", columns: { id: "externalId", email: "email" } }, { door: halving })).toMatchObject({ rows: 900, created: 801, rejected: 99 });
+  expect(await run(text, { match: "externalId", columns: { id: "externalId", email: "email" } }, { door: halving })).toMatchObject({
+    rows: 900,
+    created: 801,
+    rejected: 99,
+  });
 });
 
 test("an import runs in one process only", async () => {
   const file = given("id\nonce-1\n");
-  let second: Promise<unknown> | null = null;
-  const result = await importFile(deps, { file, map: { match: "externalId", columns: { id: "externalId" } }, history: false, dryRun: false }, () => {
-    second ??= runImport(deps, readdirSync(path.join(folder, "imports"))[0] as string).catch((error: unknown) => error);
-  });
+  let second: Promise<unknown> = Promise.resolve(null);
+  let asked = false;
+  const result = await importFile(
+    deps,
+    { file, map: { match: "externalId", columns: { id: "externalId" } }, history: false, dryRun: false },
+    {
+      onProgress: () => {
+        if (!asked) second = runImport(deps, readdirSync(path.join(folder, "imports"))[0] as string).catch((error: unknown) => error);
+        asked = true;
+      },
+    },
+  );
   expect(result.created).toBe(1);
   expect(await second).toMatchObject({ status: 409 });
 });
@@ -253,7 +315,9 @@ test("a file or mapping that cannot be imported is refused in words, and leaves 
   await expect(run("mail,name\n", { columns: { maill: "email" } })).rejects.toThrow('The file has no column "maill"; did you mean "mail"?');
   await expect(run("mail\n", { columns: { mail: "emial" } })).rejects.toThrow('"emial", which is no target; did you mean "email"?');
   await expect(run("id,id\n", { columns })).rejects.toThrow("2 columns named");
-  await expect(importFile(deps, { file: "/nowhere/at-all.csv", map: { columns }, history: false, dryRun: false })).rejects.toThrow("There is no file /nowhere/at-all.csv");
+  await expect(importFile(deps, { file: "/nowhere/at-all.csv", map: { columns }, history: false, dryRun: false })).rejects.toThrow(
+    "There is no file /nowhere/at-all.csv",
+  );
   expect(readdirSync(path.join(folder, "imports"))).toEqual([]);
 });
 
@@ -286,12 +350,20 @@ test("in a UTF-8 file a broken cell costs its row, not the file", async () => {
 test("ten thousand columns are read, and one more is refused in words", async () => {
   const header = (columns: number) => Array.from({ length: columns }, (_, i) => `c${i}`).join(",");
   const row = (columns: number, id: string) => `${id}${",x".repeat(columns - 1)}`;
-  expect(await run(`${header(10_000)}\n${row(10_000, "wide-1")}\n`, { columns: { c0: "externalId", c9999: "lastName" } })).toMatchObject({ rows: 1, created: 1 });
-  await expect(run(`${header(10_001)}\n${row(10_001, "wide-2")}\n`, { columns: { c0: "externalId" } })).rejects.toThrow("10001 cells, more than the 10000 allowed");
+  expect(await run(`${header(10_000)}\n${row(10_000, "wide-1")}\n`, { columns: { c0: "externalId", c9999: "lastName" } })).toMatchObject({
+    rows: 1,
+    created: 1,
+  });
+  await expect(run(`${header(10_001)}\n${row(10_001, "wide-2")}\n`, { columns: { c0: "externalId" } })).rejects.toThrow(
+    "10001 cells, more than the 10000 allowed",
+  );
 });
 
 test("title lines above the header are passed over, and lines are counted as they stand in the file", async () => {
-  const result = await run("Leads of the fair\n\nprinted 2026-01-01,,\nid,email,city\ntitle-1,t1@example.com,Ulm\ntitle-2,broken,Ulm\n", { match: "externalId", columns: { ID: "externalId", Email: "email" } });
+  const result = await run("Leads of the fair\n\nprinted 2026-01-01,,\nid,email,city\ntitle-1,t1@example.com,Ulm\ntitle-2,broken,Ulm\n", {
+    match: "externalId",
+    columns: { ID: "externalId", Email: "email" },
+  });
   expect(result).toMatchObject({ rows: 2, created: 1, rejected: 1 });
   expect(errorsOf(result)[1]).toContain(",6,email,");
 });

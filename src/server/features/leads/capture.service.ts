@@ -25,7 +25,9 @@ export type Captured = Write | Problem;
 /** Not atomic: each has its own answer, in order; those that are problems already stay what they are. One key stands for the whole batch. */
 export async function captureLeads(deps: Deps, captures: readonly (CaptureInput | Problem)[], idempotency: Idempotency): Promise<readonly Captured[]> {
   const country = captures.some((capture) => !(capture instanceof Problem) && needsCountry(capture)) ? await countryOf(deps) : null;
-  return Promise.all(captures.map((capture, i) => (capture instanceof Problem ? capture : captureOne(deps, capture, country, partOf(idempotency, i)))));
+  return Promise.all(
+    captures.map((capture, i) => (capture instanceof Problem ? Promise.resolve(capture) : captureOne(deps, capture, country, partOf(idempotency, i)))),
+  );
 }
 
 /** A batch's key with the place of the part: a line break cannot come in a header, so no caller's key is like it. */
@@ -48,7 +50,9 @@ function captureItem(capture: CaptureInput, country: string | null): Pick<Item, 
   const visitor = capture.visitor?.trim() ?? "";
   const { externalId, email, phone, firstName, lastName, company } = patch;
   if (!(externalId || email || phone || visitor || firstName || lastName || company)) {
-    throw invalid("This says nothing about who it is. Send at least one of email, phone, externalId, visitor or a name. Nothing was written.", [{ path: "", message: "needs email, phone, externalId, visitor, firstName, lastName or company" }]);
+    throw invalid("This says nothing about who it is. Send at least one of email, phone, externalId, visitor or a name. Nothing was written.", [
+      { path: "", message: "needs email, phone, externalId, visitor, firstName, lastName or company" },
+    ]);
   }
   return {
     input: { kind: "capture", patch, touches: capture.touches ?? [], capturedAt: capture.capturedAt },

@@ -5,7 +5,7 @@
 import type { FilterField } from "../../../core/filter/filter.ts";
 import type { Sort } from "../../../core/filter/sort.ts";
 import { composedSql, type Db } from "../../db/db.ts";
-import { DATE_COLUMNS, foldedSql, type Parameters, SCORE_COLUMNS, TEXT_COLUMNS } from "../../db/filter-sql.ts";
+import { DATE_COLUMNS, foldedSql, type Parameters, TEXT_COLUMNS } from "../../db/filter-sql.ts";
 import type { LeadListRow } from "./lead-view.ts";
 
 export type Key = string | number | null;
@@ -20,6 +20,8 @@ export type KeyKind = "number" | "text" | "time";
 
 export type SortColumn = {
   readonly expression: string;
+  /** The column of the page that holds its value already, if one does. */
+  readonly read: "score" | "stage" | "captured_at" | "created_at" | "updated_at" | null;
   readonly descending: boolean;
   readonly nullable: boolean;
   readonly kind: KeyKind;
@@ -29,22 +31,26 @@ export type SortColumn = {
 /** The columns of a sort. Leads of one score follow each other in order of creation, as the indexes have them. */
 export function sortColumns(sort: Sort, customField: (key: string) => FilterField | null, params: Parameters): readonly SortColumn[] {
   const byAge = sort.some((term) => term.field === "score") && !sort.some((term) => term.field === "createdAt");
-  return [...sort, ...(byAge ? [{ field: "createdAt", descending: false }] : [])].map(({ field, descending }) => ({ ...columnOf(field, customField, params), descending }));
+  return [...sort, ...(byAge ? [{ field: "createdAt", descending: false }] : [])].map(({ field, descending }) => ({
+    ...columnOf(field, customField, params),
+    descending,
+  }));
 }
 
 function columnOf(field: string, customField: (key: string) => FilterField | null, params: Parameters): Omit<SortColumn, "descending"> {
   const date = DATE_COLUMNS[field];
-  if (date !== undefined) return { expression: date, nullable: false, kind: "time", type: "timestamptz" };
-  const score = SCORE_COLUMNS[field];
-  if (score !== undefined) return { expression: score, nullable: false, kind: "number", type: "bigint" };
-  if (field === "stage") return { expression: "l.stage", nullable: false, kind: "text", type: "text" };
+  if (date !== undefined) return { expression: date, read: READ_TIMES[field] ?? null, nullable: false, kind: "time", type: "timestamptz" };
+  if (field === "score") return { expression: "l.score", read: "score", nullable: false, kind: "number", type: "bigint" };
+  if (field === "stage") return { expression: "l.stage", read: "stage", nullable: false, kind: "text", type: "text" };
   const column = TEXT_COLUMNS[field];
-  if (column !== undefined) return { expression: foldedSql(column), nullable: true, kind: "text", type: "text" };
+  if (column !== undefined) return { expression: foldedSql(column), read: null, nullable: true, kind: "text", type: "text" };
   const kind = customField(field.slice(7));
   const number = kind === "number" || kind === "boolean";
   const value = `(select ${number ? "v.number" : "v.text"} from lead_value v where v.workspace_id = $1 and v.lead_id = l.id and v.field = ${params.bind(field.slice(7), "text")})`;
-  return { expression: value, nullable: true, kind: number ? "number" : "text", type: number ? "float8" : "text" };
+  return { expression: value, read: null, nullable: true, kind: number ? "number" : "text", type: number ? "float8" : "text" };
 }
+
+const READ_TIMES: Readonly<Record<string, SortColumn["read"]>> = { capturedAt: "captured_at", createdAt: "created_at", updatedAt: "updated_at" };
 
 export type PageRequest = {
   /** A compiled filter, or null for every lead. Its values stand in `params`. */
@@ -60,12 +66,17 @@ export type PageRequest = {
 export async function listLeadRows(db: Db, { where, columns, params, after, limit, prepare }: PageRequest): Promise<LeadPage> {
   const conditions = ["l.workspace_id = $1", ...(where === null ? [] : [where]), ...(after === null ? [] : afterPosition(columns, after, params))];
   const order = [...columns.map((column) => `${column.expression} ${column.descending ? "desc" : "asc"}${column.nullable ? " nulls last" : ""}`), "l.id"];
-  const keys = columns.map((column, i) => `, ${column.kind === "time" ? utcText(column.expression) : column.expression} as k${i}`).join("");
+  const keys = columns
+    .map((column, i) => (column.read === null ? `, ${column.kind === "time" ? utcText(column.expression) : column.expression} as k${i}` : ""))
+    .join("");
   const text = `select ${LIST_COLUMNS}${keys} from lead l where ${conditions.join(" and ")} order by ${order.join(", ")} limit ${params.bind(limit + 1, "int")}`;
   const found = await db.query<LeadListRow & Readonly<Record<`k${number}`, Key>>>(composedSql(text, params.values, prepare));
   const rows = found.slice(0, limit);
   const last = rows.at(-1);
-  const end = found.length <= limit || last === undefined ? null : { keys: columns.map((_, i) => last[`k${i}`] ?? null), id: last.id };
+  const end =
+    found.length <= limit || last === undefined
+      ? null
+      : { keys: columns.map(({ read }, i) => (read === null ? (last[`k${i}`] ?? null) : last[read])), id: last.id };
   return { rows, end };
 }
 
@@ -76,7 +87,7 @@ function utcText(expression: string): string {
 
 const LIST_COLUMNS = [
   "l.id, l.version, l.email, l.phone, l.external_id, l.first_name, l.last_name, l.company, l.company_id, l.job_title, l.country, l.city, l.website, l.source, l.campaign, l.stage, l.status, l.heat",
-  "l.score, l.fit, l.engagement, l.bant, l.quality, l.freshness, l.owner_id, l.team, l.tags, l.fields, l.bant_answers",
+  "l.score, l.fit, l.engagement, l.bant, l.quality, l.freshness, l.owner_id, l.team, nullif(l.tags, '{}') as tags, l.fields, l.bant_answers", // parsing an array takes longer than anything else in a row, so an empty one is not sent
   ...["captured_at", "created_at", "updated_at"].map((column) => `${utcText(`l.${column}`)} as ${column}`),
 ].join(", ");
 

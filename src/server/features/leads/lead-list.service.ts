@@ -4,10 +4,10 @@ import type { CompiledConfig } from "../../../core/config/compile.ts";
 import type { FieldType } from "../../../core/config/config.ts";
 import { type Filter, type FilterField, filterProblems } from "../../../core/filter/filter.ts";
 import { formatSort, parseSort, type Sort } from "../../../core/filter/sort.ts";
-import { Refused, refuse } from "../../../core/flow/draft.ts";
 import { isUuid } from "../../../core/ids.ts";
 import { compileFilterSql, parameters } from "../../db/filter-sql.ts";
 import type { Deps } from "../../deps.ts";
+import { invalid, type Problem } from "../../problems.ts";
 import { countLeads, type Key, listLeadRows, type Position, type SortColumn, sortColumns } from "./lead-list.queries.ts";
 import { type LeadJson, leadRowView } from "./lead-view.ts";
 
@@ -31,7 +31,7 @@ export type LeadList = {
 const MOST_COUNTED = 10_000;
 const DEFAULT_SORT = "-capturedAt";
 
-/** @throws Refused with 422 when filter, sort, limit or cursor are not as they should be */
+/** @throws Problem 422 when filter, sort, limit or cursor are not as they should be */
 export async function listLeads(deps: Pick<Deps, "db" | "configs" | "now">, request: LeadListRequest): Promise<LeadList> {
   const { db } = deps;
   const config = await deps.configs.get(db);
@@ -72,12 +72,12 @@ function sortOf(text: string, customField: (key: string) => FilterField | null):
 
 function filterOf(filter: unknown, customField: (key: string) => FilterField | null): Filter {
   const problems = filterProblems(filter, customField);
-  if (problems.length > 0) throw new Refused(refuse(422, "invalid", "The filter cannot be read.", problems));
+  if (problems.length > 0) throw invalid("The filter cannot be read.", problems);
   return filter as Filter;
 }
 
-function refused(path: string, message: string): Refused {
-  return new Refused(refuse(422, "invalid", `${path} ${message}.`, [{ path, message }]));
+function refused(path: string, message: string): Problem {
+  return invalid(`${path} ${message}.`, [{ path, message }]);
 }
 
 /** A cursor is base64url of [check, keys, id]. The check covers the sort, so a cursor fits only the order it was made for, and says when one was altered on its way; it keeps no secret. */
@@ -86,7 +86,10 @@ function cursorOf({ keys, id }: Position, sort: Sort): string {
 }
 
 function checkOf(keys: readonly unknown[], id: string, sort: Sort): string {
-  return createHash("sha256").update(JSON.stringify([formatSort(sort), keys, id])).digest("base64url").slice(0, 8);
+  return createHash("sha256")
+    .update(JSON.stringify([formatSort(sort), keys, id]))
+    .digest("base64url")
+    .slice(0, 8);
 }
 
 function positionOf(cursor: string, sort: Sort, columns: readonly SortColumn[]): Position {

@@ -54,7 +54,8 @@ export function needsCountry({ phone, country }: ProfileInput): boolean {
 
 export function checkedEmail(text: string): string {
   const email = text.trim().toLowerCase();
-  if (!isEmail(email)) throw invalid("The e-mail address is none that mail could be sent to. Nothing was written.", [{ path: "email", message: "is not an e-mail address" }]);
+  if (!isEmail(email))
+    throw invalid("The e-mail address is none that mail could be sent to. Nothing was written.", [{ path: "email", message: "is not an e-mail address" }]);
   return email;
 }
 

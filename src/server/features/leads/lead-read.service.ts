@@ -4,9 +4,8 @@ import type { LeadState, Task } from "../../../core/flow/state.ts";
 import { deriveId } from "../../../core/ids.ts";
 import { explainScore } from "../../../core/scoring/explain.ts";
 import type { Deps } from "../../deps.ts";
-import { loadLeads } from "../../flow/flow.ts";
-import { listLeadRows } from "../../flow/flow.queries.ts";
-import { leadOf, NO_PARTS } from "../../flow/rows.ts";
+import { listLeadRows, listParts } from "../../flow/flow.queries.ts";
+import { assembleLeads, leadOf, NO_PARTS } from "../../flow/rows.ts";
 import { invalid, notFound } from "../../problems.ts";
 import { type LeadJson, leadView } from "./lead-view.ts";
 import { type FactPosition, type FactRow, listFacts as listFactRows } from "./leads.queries.ts";
@@ -19,10 +18,21 @@ export async function getLead({ db, configs }: Deps, text: string): Promise<Lead
   return leadView(leadOf(row, NO_PARTS), config);
 }
 
-export type FactView = { readonly id: string; readonly type: string; readonly at: string; readonly by: string; readonly data: Readonly<Record<string, unknown>>; readonly why: string | null };
+export type FactView = {
+  readonly id: string;
+  readonly type: string;
+  readonly at: string;
+  readonly by: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly why: string | null;
+};
 export type FactPage = { readonly items: readonly FactView[]; readonly nextCursor: string | null };
 
-export async function listFacts(deps: Deps, text: string, { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined }): Promise<FactPage> {
+export async function listFacts(
+  deps: Deps,
+  text: string,
+  { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
+): Promise<FactPage> {
   const id = idOf("lead", text);
   const position = cursor === undefined ? null : factPosition(cursor);
   const [known, rows] = await Promise.all([listLeadRows(deps.db, [id]), listFactRows(deps.db, id, position, limit + 1)]);
@@ -35,7 +45,8 @@ export async function listFacts(deps: Deps, text: string, { limit, cursor }: { r
 
 function factPosition(cursor: string): FactPosition {
   const parts = /^(\d{1,9})\.(\d{1,4})$/.exec(Buffer.from(cursor, "base64url").toString());
-  if (parts === null) throw invalid("The cursor is not one this list gave out; start again without it.", [{ path: "cursor", message: "is not a cursor of this list" }]);
+  if (parts === null)
+    throw invalid("The cursor is not one this list gave out; start again without it.", [{ path: "cursor", message: "is not a cursor of this list" }]);
   return { number: Number(parts[1]), ordinal: Number(parts[2]) };
 }
 
@@ -56,7 +67,13 @@ export type ScoreView = {
 export async function explainLeadScore(deps: Deps, text: string): Promise<ScoreView> {
   const [lead, config] = await Promise.all([loadLead(deps, text), deps.configs.get(deps.db)]);
   const now = Math.max(deps.now(), lead.scores.at);
-  const { score, asOf, lines, below, raise } = explainScore(config.model, config.number, lead, now, config.bounds.map((hundredths) => hundredths / 100));
+  const { score, asOf, lines, below, raise } = explainScore(
+    config.model,
+    config.number,
+    lead,
+    now,
+    config.bounds.map((hundredths) => hundredths / 100),
+  );
   return {
     score,
     asOf: iso(asOf),
@@ -95,7 +112,8 @@ export async function listLeadTasks(deps: Deps, text: string): Promise<readonly 
 
 async function loadLead({ db }: Deps, text: string): Promise<LeadState> {
   const id = idOf("lead", text);
-  const lead = (await loadLeads(db, [id])).get(id);
+  const [rows, parts] = await Promise.all([listLeadRows(db, [id]), listParts(db, [id])]);
+  const lead = assembleLeads(rows, parts).get(id);
   if (lead === undefined) throw notFound("lead", text);
   return lead;
 }

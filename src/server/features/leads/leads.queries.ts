@@ -2,7 +2,12 @@
 import { type Db, sql, workspace } from "../../db/db.ts";
 
 export type FactRow = {
-  readonly number: number; readonly ordinal: number; readonly input_id: string; readonly at: Date; readonly type: string; readonly actor: string;
+  readonly number: number;
+  readonly ordinal: number;
+  readonly input_id: string;
+  readonly at: Date;
+  readonly type: string;
+  readonly actor: string;
   readonly data: Readonly<Record<string, unknown>>;
 };
 

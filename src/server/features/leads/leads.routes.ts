@@ -31,11 +31,15 @@ export function mountLeads(mounted: Mounted): void {
   route(mounted, contracts.explainLeadScore, async (deps, { params }) => ({ status: 200, body: await reading.explainLeadScore(deps, params.id) }));
   route(mounted, contracts.listLeadTasks, async (deps, { params }) => ({ status: 200, body: { items: await reading.listLeadTasks(deps, params.id) } }));
 
-  route(mounted, contracts.editLead, async (deps, { params, body, ifMatch, idempotency }) => written(await leads.editLead(deps, params.id, body, { ifVersion: ifMatch, idempotency })));
+  route(mounted, contracts.editLead, async (deps, { params, body, ifMatch, idempotency }) =>
+    written(await leads.editLead(deps, params.id, body, { ifVersion: ifMatch, idempotency })),
+  );
   route(mounted, contracts.moveLead, async (deps, { params, body, idempotency }) => written(await leads.moveLead(deps, params.id, body, idempotency)));
   route(mounted, contracts.acceptLead, async (deps, { params, idempotency }) => written(await leads.acceptLead(deps, params.id, idempotency)));
   route(mounted, contracts.rejectLead, async (deps, { params, body, idempotency }) => written(await leads.rejectLead(deps, params.id, body, idempotency)));
-  route(mounted, contracts.convertLead, async (deps, { params, body, idempotency }) => written(await leads.convertLead(deps, params.id, body ?? {}, idempotency)));
+  route(mounted, contracts.convertLead, async (deps, { params, body, idempotency }) =>
+    written(await leads.convertLead(deps, params.id, body ?? {}, idempotency)),
+  );
   route(mounted, contracts.assignLead, async (deps, { params, body, idempotency }) => written(await leads.assignLead(deps, params.id, body, idempotency)));
 }
 
@@ -54,7 +58,11 @@ function readCapture(value: unknown): CaptureInput | Problem {
 }
 
 function captureOf({ touches, capturedAt, ...profile }: Capture): CaptureInput {
-  return { ...profile, capturedAt: capturedAt === undefined || capturedAt === null ? undefined : (momentOf(capturedAt) ?? undefined), touches: touches?.map(touchOf) };
+  return {
+    ...profile,
+    capturedAt: capturedAt === undefined || capturedAt === null ? undefined : (momentOf(capturedAt) ?? undefined),
+    touches: touches?.map(touchOf),
+  };
 }
 
 function touchOf({ id, kind, at, props }: NonNullable<Capture["touches"]>[number]) {

@@ -7,7 +7,13 @@ const workspace = z.string().optional();
 const OperatorRequest = z.discriminatedUnion("command", [
   z.strictObject({
     command: z.literal("setup"),
-    options: z.strictObject({ workspace: z.string(), email: z.string(), password: z.string(), timezone: z.string().optional(), currency: z.string().optional() }),
+    options: z.strictObject({
+      workspace: z.string(),
+      email: z.string(),
+      password: z.string(),
+      timezone: z.string().optional(),
+      currency: z.string().optional(),
+    }),
   }),
   z.strictObject({
     command: z.literal("import"),

@@ -2,7 +2,7 @@
 import type { House } from "../../deps.ts";
 import { backupTo } from "../backup/backup.service.ts";
 import { runDoctor } from "../doctor/doctor.service.ts";
-import { importFile, type Progress, resumeImports } from "../imports/imports.service.ts";
+import { importFile, type Progress, resumeImports, type Watch } from "../imports/imports.service.ts";
 import { explainLeadScore } from "../leads/lead-read.service.ts";
 import { reportFunnel, reportVelocity } from "../reports/report.service.ts";
 import { actIn, workspaceOf } from "../workspaces/doorman.service.ts";
@@ -14,14 +14,14 @@ export type { OperatorRequest, Progress };
 export { batonVersion, readOperatorRequest };
 
 /** @returns what the command prints with --json */
-export async function runOperatorCommand(house: House, request: OperatorRequest, onProgress: (progress: Progress) => void): Promise<object> {
+export async function runOperatorCommand(house: House, request: OperatorRequest, watch: Watch): Promise<object> {
   switch (request.command) {
     case "setup":
       return setupWorkspace(house, request.options);
     case "import": {
       const { workspace, ...options } = request.options;
       const deps = await within(house, workspace);
-      return importFile(deps, options, onProgress);
+      return importFile(deps, options, watch);
     }
     case "report funnel":
       return reportFunnel(await within(house, request.options.workspace), request.options);
@@ -37,8 +37,8 @@ export async function runOperatorCommand(house: House, request: OperatorRequest,
 }
 
 /** What a command that opened the house by itself does before its own work. */
-export async function finishOldWork(house: House, request: OperatorRequest): Promise<void> {
-  if (request.command === "import") await resumeImports(house);
+export async function finishOldWork(house: House, request: OperatorRequest, signal: AbortSignal): Promise<void> {
+  if (request.command === "import") await resumeImports(house, signal);
 }
 
 async function within(house: House, workspace: string | undefined) {

@@ -3,13 +3,31 @@ import { type Db, sql, workspace } from "../../db/db.ts";
 import type { FormAnswers } from "../../../core/flow/state.ts";
 
 export type OpportunityListRow = {
-  readonly id: string; readonly lead_id: string; readonly company_id: string | null; readonly company: string | null; readonly name: string; readonly stage: string;
-  readonly amount: number | null; readonly currency: string | null; readonly owner_id: string | null; readonly close_date: string | null; readonly next_meeting: Date | null;
-  readonly form: FormAnswers; readonly won_at: Date | null; readonly lost_at: Date | null; readonly lost_reason: string | null; readonly stage_at: Date; readonly created_at: Date; readonly updated_at: Date;
+  readonly id: string;
+  readonly lead_id: string;
+  readonly company_id: string | null;
+  readonly company: string | null;
+  readonly name: string;
+  readonly stage: string;
+  readonly amount: number | null;
+  readonly currency: string | null;
+  readonly owner_id: string | null;
+  readonly close_date: string | null;
+  readonly next_meeting: Date | null;
+  readonly form: FormAnswers;
+  readonly won_at: Date | null;
+  readonly lost_at: Date | null;
+  readonly lost_reason: string | null;
+  readonly stage_at: Date;
+  readonly created_at: Date;
+  readonly updated_at: Date;
 };
 
 /** Newest first: ids begin with the time they were made. */
-export async function listOpportunities(db: Db, { lead, before, limit }: { readonly lead: string | null; readonly before: string | null; readonly limit: number }): Promise<readonly OpportunityListRow[]> {
+export async function listOpportunities(
+  db: Db,
+  { lead, before, limit }: { readonly lead: string | null; readonly before: string | null; readonly limit: number },
+): Promise<readonly OpportunityListRow[]> {
   return lead === null
     ? db.query<OpportunityListRow>(sql`
         select o.*, c.name as company from opportunity o left join company c on c.workspace_id = o.workspace_id and c.id = o.company_id

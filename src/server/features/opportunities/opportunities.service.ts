@@ -9,7 +9,10 @@ import { findOpportunity, listOpportunities as listRows, type OpportunityListRow
 export type OpportunityPage = { readonly items: readonly OpportunityView[]; readonly nextCursor: string | null };
 export type OpportunityView = ReturnType<typeof viewOf>;
 
-export async function listOpportunities(deps: Deps, request: { readonly lead?: string | undefined; readonly limit: number; readonly cursor?: string | undefined }): Promise<OpportunityPage> {
+export async function listOpportunities(
+  deps: Deps,
+  request: { readonly lead?: string | undefined; readonly limit: number; readonly cursor?: string | undefined },
+): Promise<OpportunityPage> {
   const before = request.cursor === undefined ? null : positionOf(request.cursor);
   const lead = request.lead === undefined ? null : request.lead.toLowerCase();
   if (lead !== null && !isUuid(lead)) return { items: [], nextCursor: null };
@@ -26,7 +29,12 @@ export async function getOpportunity(deps: Deps, text: string): Promise<Opportun
   return viewOf(row, config.users);
 }
 
-export async function moveOpportunity(deps: Deps, id: string, { stage, reason }: { readonly stage: string; readonly reason?: string | undefined }, idempotency: Idempotency): Promise<Write> {
+export async function moveOpportunity(
+  deps: Deps,
+  id: string,
+  { stage, reason }: { readonly stage: string; readonly reason?: string | undefined },
+  idempotency: Idempotency,
+): Promise<Write> {
   const target = named("opportunity", id);
   const given = reason?.trim();
   return write(deps, { kind: "opportunityStage", opportunityId: id.toLowerCase(), stage, reason: given === "" ? undefined : given }, target, idempotency);
@@ -34,12 +42,32 @@ export async function moveOpportunity(deps: Deps, id: string, { stage, reason }:
 
 function positionOf(cursor: string): string {
   const id = Buffer.from(cursor, "base64url").toString();
-  if (!isUuid(id)) throw invalid("The cursor is not one this list gave out; start again without it.", [{ path: "cursor", message: "is not a cursor of this list" }]);
+  if (!isUuid(id))
+    throw invalid("The cursor is not one this list gave out; start again without it.", [{ path: "cursor", message: "is not a cursor of this list" }]);
   return id;
 }
 
 function viewOf(row: OpportunityListRow, users: readonly UserRef[]) {
-  const { id, lead_id, company_id, company, name, stage, amount, currency, owner_id, close_date, next_meeting, form, won_at, lost_at, lost_reason, stage_at, created_at, updated_at } = row;
+  const {
+    id,
+    lead_id,
+    company_id,
+    company,
+    name,
+    stage,
+    amount,
+    currency,
+    owner_id,
+    close_date,
+    next_meeting,
+    form,
+    won_at,
+    lost_at,
+    lost_reason,
+    stage_at,
+    created_at,
+    updated_at,
+  } = row;
   return {
     id,
     lead: lead_id,

@@ -4,7 +4,7 @@
  */
 import { composedSql, type Db, sql, workspace } from "../../db/db.ts";
 import type { Parameters } from "../../db/filter-sql.ts";
-import type { Period } from "../../../core/reports/period.ts";
+import type { Period } from "../../../core/calendar/period.ts";
 
 export type ReachedRow = { readonly key: string | null; readonly place: number; readonly leads: number };
 

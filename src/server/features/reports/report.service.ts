@@ -4,10 +4,10 @@
  */
 import { type CompiledConfig, stageHidden } from "../../../core/config/compile.ts";
 import { TEXT_FIELDS } from "../../../core/filter/filter.ts";
-import { Refused, refuse } from "../../../core/flow/draft.ts";
-import { type Period, periodOf } from "../../../core/reports/period.ts";
+import { type Period, periodOf } from "../../../core/calendar/period.ts";
 import { parameters, type Parameters, TEXT_COLUMNS } from "../../db/filter-sql.ts";
 import type { Deps } from "../../deps.ts";
+import { invalid, type Problem } from "../../problems.ts";
 import { countReached, type Durations, getTimezone, measureCycle, measureStages, type ReachedRow } from "./report.queries.ts";
 
 export type FunnelRequest = {
@@ -28,7 +28,7 @@ export type FunnelReport = {
 
 type ReportDeps = Pick<Deps, "db" | "configs">;
 
-/** @throws Refused with 422 when a field or date is not as it should be */
+/** @throws Problem 422 when a field or date is not as it should be */
 export async function reportFunnel(deps: ReportDeps, request: FunnelRequest): Promise<FunnelReport> {
   const { db } = deps;
   const config = await deps.configs.get(db);
@@ -57,8 +57,8 @@ function periodIn(zone: string, from: string | undefined, to: string | undefined
   return period;
 }
 
-function refused(path: string, message: string): Refused {
-  return new Refused(refuse(422, "invalid", `The report cannot be made: ${message}.`, [{ path, message }]));
+function refused(path: string, message: string): Problem {
+  return invalid(`The report cannot be made: ${message}.`, [{ path, message }]);
 }
 
 /** `sal` is hidden while acceptance is off; whoever came further has reached it all the same. */
@@ -86,7 +86,7 @@ export type VelocityReport = {
   readonly stages: readonly (Durations & { readonly stage: string })[];
 };
 
-/** @throws Refused with 422 when a date is not as it should be */
+/** @throws Problem 422 when a date is not as it should be */
 export async function reportVelocity(deps: ReportDeps, request: VelocityRequest): Promise<VelocityReport> {
   const { db } = deps;
   const config = await deps.configs.get(db);

@@ -8,7 +8,13 @@ import { ANY, oneSlipFrom } from "../../../core/search/typos.ts";
 import { composedSql, type Db } from "../../db/db.ts";
 import { escapeLike, parameters, type Parameters } from "../../db/filter-sql.ts";
 
-export type SearchRow = { readonly type: "lead" | "company" | "opportunity"; readonly id: string; readonly title: string; readonly detail: string; readonly text: string };
+export type SearchRow = {
+  readonly type: "lead" | "company" | "opportunity";
+  readonly id: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly text: string;
+};
 
 /** So many candidates are ranked; with more, the query says too little to rank by. */
 const CANDIDATES = 200;
@@ -36,7 +42,16 @@ export async function listWithSlips(db: Db, words: readonly string[]): Promise<r
 /** Entries that have all words but one. */
 export async function listWithoutOneWord(db: Db, words: readonly string[]): Promise<readonly SearchRow[]> {
   const params = parameters();
-  return listEntries(db, words.map((_, i) => all(words.filter((__, j) => j !== i), params)), params);
+  return listEntries(
+    db,
+    words.map((_, i) =>
+      all(
+        words.filter((__, j) => j !== i),
+        params,
+      ),
+    ),
+    params,
+  );
 }
 
 /**
@@ -46,7 +61,9 @@ export async function listWithoutOneWord(db: Db, words: readonly string[]): Prom
  */
 async function listEntries(db: Db, branches: readonly string[], params: Parameters): Promise<readonly SearchRow[]> {
   const limit = params.bind(CANDIDATES, "int");
-  const queries = branches.map((branch, i) => `b${i} as materialized (select s.type, s.id, s.title, s.detail, s.text from search_entry s where s.workspace_id = $1 and ${branch})`);
+  const queries = branches.map(
+    (branch, i) => `b${i} as materialized (select s.type, s.id, s.title, s.detail, s.text from search_entry s where s.workspace_id = $1 and ${branch})`,
+  );
   const selects = branches.map((_, i) => `(select * from b${i} limit ${limit})`);
   return db.query<SearchRow>(composedSql(`with ${queries.join(", ")} ${selects.join(" union all ")}`, params.values));
 }

@@ -1,8 +1,8 @@
 /** Use case: find leads, companies and opportunities by name, company, e-mail or phone, typed roughly right. */
 import { searchText } from "../../../core/search/search-text.ts";
 import { distanceOf, searchWords } from "../../../core/search/typos.ts";
-import { Refused, refuse } from "../../../core/flow/draft.ts";
 import type { Deps } from "../../deps.ts";
+import { invalid } from "../../problems.ts";
 import { listBeginnings, listWithOneSlip, listWithoutOneWord, listWithSlips, type SearchRow } from "./search.queries.ts";
 
 export type SearchRequest = { readonly q: string; readonly limit?: number | undefined };
@@ -12,15 +12,19 @@ export type SearchResult = { readonly items: readonly Pick<SearchRow, "type" | "
 /** With so many answers nobody needs typos guessed. */
 const ENOUGH = 3;
 
-/** @throws Refused with 422 when the limit is not from 1 to 200 */
+/** @throws Problem 422 when the limit is not from 1 to 200 */
 export async function search(deps: Pick<Deps, "db">, { q, limit = 10 }: SearchRequest): Promise<SearchResult> {
   if (!Number.isInteger(limit) || limit < 1 || limit > 200) {
-    throw new Refused(refuse(422, "invalid", `limit must be a whole number from 1 to 200, not ${limit}.`, [{ path: "limit", message: "must be a whole number from 1 to 200" }]));
+    throw invalid(`limit must be a whole number from 1 to 200, not ${limit}.`, [{ path: "limit", message: "must be a whole number from 1 to 200" }]);
   }
   const words = searchWords(searchText(q.replaceAll("\0", " ")));
   if (words.length === 0) return { items: [] };
   const found = await candidatesFor(deps, words);
-  return { items: ranked(found, words).slice(0, limit).map(({ type, id, title, detail }) => ({ type, id, title, detail })) };
+  return {
+    items: ranked(found, words)
+      .slice(0, limit)
+      .map(({ type, id, title, detail }) => ({ type, id, title, detail })),
+  };
 }
 
 async function candidatesFor({ db }: Pick<Deps, "db">, words: readonly string[]): Promise<readonly SearchRow[]> {

@@ -7,5 +7,10 @@ export function newApiKey(): string {
 }
 
 export function hashApiKey(key: string): Buffer {
-  return hash("sha256", key, "buffer");
+  return Buffer.from(hashText(key), "hex");
+}
+
+/** The same as text, for looking it up in memory. */
+export function hashText(key: string): string {
+  return hash("sha256", key, "hex");
 }

@@ -11,7 +11,11 @@ type Scope = "read" | "write" | "admin";
 export type KeyView = { readonly id: string; readonly name: string; readonly scopes: Scope[]; readonly createdAt: string; readonly revokedAt: string | null };
 
 /** The secret is null when the request is a repeat: it was answered once and is not kept. */
-export async function createApiKey(deps: Deps, { name, scopes }: { readonly name: string; readonly scopes: readonly Scope[] }, idempotency: Repeatable): Promise<KeyView & { readonly key: string | null }> {
+export async function createApiKey(
+  deps: Deps,
+  { name, scopes }: { readonly name: string; readonly scopes: readonly Scope[] },
+  idempotency: Repeatable,
+): Promise<KeyView & { readonly key: string | null }> {
   const key = newApiKey();
   const { kept, replayed } = await once(deps, idempotency, async (deps) => {
     const id = deps.newId();

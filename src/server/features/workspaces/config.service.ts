@@ -24,14 +24,22 @@ export async function getLiveConfig({ configs, db }: Pick<Deps, "configs" | "db"
  * publishes nothing.
  * @throws Problem 422 with every place, 412 when `ifMatch` names another number than the live one
  */
-export async function publishConfig(deps: Deps, given: Config, options: { readonly ifMatch?: number | undefined; readonly idempotency?: Repeatable } = {}): Promise<Published> {
+export async function publishConfig(
+  deps: Deps,
+  given: Config,
+  options: { readonly ifMatch?: number | undefined; readonly idempotency?: Repeatable } = {},
+): Promise<Published> {
   const config = inHundredths(given);
   refuse(configProblems(config));
   const { kept } = await once(deps, options.idempotency ?? null, async (deps) => {
     lockConfigExclusive(deps.db);
     const live = await deps.configs.get(deps.db);
     if (options.ifMatch !== undefined && options.ifMatch !== live.number) {
-      throw new Problem(412, "version-mismatch", `Configuration ${live.number} is live, the change was made on ${options.ifMatch}. Read it again and repeat the change.`);
+      throw new Problem(
+        412,
+        "version-mismatch",
+        `Configuration ${live.number} is live, the change was made on ${options.ifMatch}. Read it again and repeat the change.`,
+      );
     }
     if (stable(live.config) === stable(config)) return { number: live.number, published: false };
     refuse([...changeProblems(live.config, config), ...(await stagesLost(deps, live.config, config))]);
@@ -47,7 +55,9 @@ export async function publishConfig(deps: Deps, given: Config, options: { readon
 
 /** The run is noted in the transaction that publishes, so a process that ends first leaves it to the next start. */
 function rescoreInBackground(deps: Deps, number: number): void {
-  startRescore(deps, deps.db.workspaceId, number).catch((error: unknown) => deps.log.warn({ err: error, config: number }, "rescoring stopped; it goes on at the next start"));
+  startRescore(deps, deps.db.workspaceId, number).catch((error: unknown) =>
+    deps.log.warn({ err: error, config: number }, "rescoring stopped; it goes on at the next start"),
+  );
 }
 
 function refuse(problems: readonly { readonly path: string; readonly message: string }[]): void {
@@ -58,7 +68,10 @@ function refuse(problems: readonly { readonly path: string; readonly message: st
 async function stagesLost({ db }: Deps, from: Config, to: Config): Promise<readonly { readonly path: string; readonly message: string }[]> {
   const gone = from.stages.map(({ id }) => id).filter((id) => !to.stages.some((stage) => stage.id === id));
   const goneOfDeals = from.opportunityStages.filter((id) => !to.opportunityStages.includes(id));
-  const [stages, dealStages] = await Promise.all([gone.length === 0 ? [] : listStagesInUse(db, gone), goneOfDeals.length === 0 ? [] : listOpportunityStagesInUse(db, goneOfDeals)]);
+  const [stages, dealStages] = await Promise.all([
+    gone.length === 0 ? [] : listStagesInUse(db, gone),
+    goneOfDeals.length === 0 ? [] : listOpportunityStagesInUse(db, goneOfDeals),
+  ]);
   return [
     ...stages.map((id) => ({ path: "stages", message: `leads stand in "${id}"; move them before it goes` })),
     ...dealStages.map((id) => ({ path: "opportunityStages", message: `opportunities stand in "${id}"; move them before it goes` })),
@@ -72,6 +85,8 @@ function publisher(actor: string): string | null {
 /** As text in which the order of keys does not matter: PostgreSQL keeps another order than the sender. */
 function stable(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === "object" && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
   );
 }

@@ -6,7 +6,7 @@ import { bindDb } from "../../db/db.ts";
 import { findKeyByHash, listWorkspaces } from "../../db/house.queries.ts";
 import type { Deps, House } from "../../deps.ts";
 import { notFound, Problem } from "../../problems.ts";
-import { hashApiKey } from "./api-key.ts";
+import { hashApiKey, hashText } from "./api-key.ts";
 
 const KNOWN_MS = 1000;
 const KNOWN_KEYS = 10_000;
@@ -28,14 +28,13 @@ export function createDoorman(house: House): Doors {
   const cache = new Map<string, { readonly entry: Entry; readonly until: number }>();
   return {
     known(key) {
-      const found = cache.get(hashApiKey(key).toString("latin1"));
+      const found = cache.get(hashText(key));
       return found !== undefined && found.until > performance.now() ? found.entry : undefined;
     },
     async ofKey(key) {
       if (!/^baton_[A-Za-z0-9_-]{43}$/.test(key)) return null;
-      const hash = hashApiKey(key);
-      const row = await findKeyByHash(house.database.pool, hash);
-      const id = hash.toString("latin1");
+      const id = hashText(key);
+      const row = await findKeyByHash(house.database.pool, hashApiKey(key));
       if (row === null) {
         cache.delete(id);
         return null;
@@ -58,7 +57,14 @@ export async function workspaceOf({ database }: Pick<House, "database">, named: 
     return found.workspace_id;
   }
   const [first, second] = all;
-  if (second !== undefined) throw new Problem(422, "invalid", `There are ${all.length} workspaces: ${all.map(({ name }) => name).join(", ")}. Name the one you mean with --workspace.`, [{ path: "X-Baton-Workspace", message: "is required" }]);
-  if (first === undefined) throw new Problem(422, "invalid", "There is no workspace yet. Set one up: npm run baton -- setup --workspace NAME --email E --password P");
+  if (second !== undefined)
+    throw new Problem(
+      422,
+      "invalid",
+      `There are ${all.length} workspaces: ${all.map(({ name }) => name).join(", ")}. Name the one you mean with --workspace.`,
+      [{ path: "X-Baton-Workspace", message: "is required" }],
+    );
+  if (first === undefined)
+    throw new Problem(422, "invalid", "There is no workspace yet. Set one up: npm run baton -- setup --workspace NAME --email E --password P");
   return first.workspace_id;
 }

@@ -17,7 +17,14 @@ export async function insertWorkspace(db: Db, { name, timezone, currency, at }: 
   return rows === 1;
 }
 
-export type NewUser = { readonly id: string; readonly email: string; readonly name: string; readonly role: string; readonly passwordHash: string; readonly at: Date };
+export type NewUser = {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly role: string;
+  readonly passwordHash: string;
+  readonly at: Date;
+};
 
 export async function insertUser(db: Db, { id, email, name, role, passwordHash, at }: NewUser): Promise<void> {
   await db.execute(sql`
@@ -55,7 +62,14 @@ export async function listOpportunityStagesInUse(db: Db, stages: readonly string
 
 export type KeyRow = { readonly id: string; readonly name: string; readonly scopes: string[]; readonly created_at: Date; readonly revoked_at: Date | null };
 
-export type NewKey = { readonly id: string; readonly hash: Buffer; readonly name: string; readonly scopes: readonly string[]; readonly userId: string | null; readonly at: Date };
+export type NewKey = {
+  readonly id: string;
+  readonly hash: Buffer;
+  readonly name: string;
+  readonly scopes: readonly string[];
+  readonly userId: string | null;
+  readonly at: Date;
+};
 
 export async function insertApiKey(db: Db, { id, hash, name, scopes, userId, at }: NewKey): Promise<void> {
   await db.execute(sql`
@@ -77,7 +91,10 @@ export async function revokeApiKey(db: Db, id: string, at: Date): Promise<void> 
 }
 
 /** Keeps what a key was answered with; the table is the one the flow uses. */
-export async function insertAnswer(db: Db, { key, hash, status, answer, at }: { readonly key: string; readonly hash: string; readonly status: number; readonly answer: string; readonly at: Date }): Promise<void> {
+export async function insertAnswer(
+  db: Db,
+  { key, hash, status, answer, at }: { readonly key: string; readonly hash: string; readonly status: number; readonly answer: string; readonly at: Date },
+): Promise<void> {
   await db.execute(sql`
     insert into idempotency (workspace_id, key, request_hash, status, answer, created_at)
     values (${workspace}, ${key}, ${hash}, ${status}, ${answer}::jsonb, ${at})`);

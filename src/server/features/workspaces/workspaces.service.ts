@@ -34,7 +34,12 @@ export async function setupWorkspace(house: House, setup: Setup): Promise<SetUp>
   await transact({ ...house, db: bindDb(house.database.pool, workspaceId) }, async ({ db }) => {
     const at = new Date(house.now());
     const made = await insertWorkspace(db, { name, timezone, currency, at });
-    if (!made) throw new Problem(409, "conflict", `There is a workspace called "${name}" already. Choose another name; a key for the old one is made with POST /api/v1/api-keys.`);
+    if (!made)
+      throw new Problem(
+        409,
+        "conflict",
+        `There is a workspace called "${name}" already. Choose another name; a key for the old one is made with POST /api/v1/api-keys.`,
+      );
     await insertUser(db, { ...user, email, role: "admin", passwordHash, at });
     await insertConfigVersion(db, { number: 1, body: JSON.stringify(defaultConfig([user], currency)), publishedBy: userId, at });
     await insertApiKey(db, { id: house.newId(), hash: hashApiKey(apiKey), name: "Setup", scopes: ["read", "write", "admin"], userId, at });
@@ -44,7 +49,13 @@ export async function setupWorkspace(house: House, setup: Setup): Promise<SetUp>
 
 const SHORTEST = 10;
 
-function setupProblems({ workspace, email, password, timezone, currency }: Setup & { readonly timezone: string; readonly currency: string }): readonly ProblemError[] {
+function setupProblems({
+  workspace,
+  email,
+  password,
+  timezone,
+  currency,
+}: Setup & { readonly timezone: string; readonly currency: string }): readonly ProblemError[] {
   const problems: ProblemError[] = [];
   const check = (path: string, ok: boolean, message: string): void => void (ok || problems.push({ path, message }));
   check("workspace", workspace !== "" && workspace.length <= 200 && isClean(workspace), "must be a name of 1 to 200 characters");

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { periodOf } from "./period.ts";
+import { periodOf } from "../calendar/period.ts";
 
 test("both dates count as whole days", () => {
   expect(periodOf("2026-03-01", "2026-03-31", "UTC")).toEqual({ from: Date.UTC(2026, 2, 1), before: Date.UTC(2026, 3, 1) });
@@ -14,6 +14,10 @@ test("without dates there is no bound", () => {
   expect(periodOf(undefined, undefined, "UTC")).toEqual({ from: null, before: null });
 });
 
-test.each([["2026-02-30", undefined], [undefined, "tomorrow"], ["2026-02-02", "2026-02-01"]])("from %s to %s is refused in words", (from, to) => {
+test.each([
+  ["2026-02-30", undefined],
+  [undefined, "tomorrow"],
+  ["2026-02-02", "2026-02-01"],
+])("from %s to %s is refused in words", (from, to) => {
   expect(periodOf(from, to, "UTC")).toBeTypeOf("string");
 });
