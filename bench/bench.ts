@@ -13,7 +13,11 @@ export type Bench = {
 export type Rounds<P, R = P> = { readonly product: readonly P[]; readonly reference: readonly R[] };
 
 /** Takes turns, and who begins changes too, so that nobody always has the warmer machine. Rounds are numbered from 0. */
-export async function alternate<P, R>({ scale }: Bench, product: (round: number) => Promise<P>, reference: (round: number) => Promise<R>): Promise<Rounds<P, R>> {
+export async function alternate<P, R>(
+  { scale }: Bench,
+  product: (round: number) => Promise<P>,
+  reference: (round: number) => Promise<R>,
+): Promise<Rounds<P, R>> {
   const [ours, theirs]: [P[], R[]] = [[], []];
   for (let round = 0; round < scale.rounds; round++) {
     if (round % 2 === 0) ours.push(await product(round));

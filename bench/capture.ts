@@ -38,7 +38,9 @@ export function capturer({ house: { server, apiKey } }: Bench, next: number): (c
   return (count) => {
     const from = next;
     next += count;
-    const requests = Array.from({ length: count }, (_, i) => requestOf({ method: "POST", path: "/api/v1/leads", apiKey, body: { ...person(from + i), ...touchesIn(from + i) } }));
+    const requests = Array.from({ length: count }, (_, i) =>
+      requestOf({ method: "POST", path: "/api/v1/leads", apiKey, body: { ...person(from + i), ...touchesIn(from + i) } }),
+    );
     return load({ url: server().url, requests, connections: CONNECTIONS, until: "all sent" });
   };
 }
@@ -69,7 +71,11 @@ export async function told(tell: Bench["tell"], what: string, work: Promise<Load
 
 /** Rows and bytes a lead. @throws Error when a lead that was acknowledged is not there */
 function written(before: Amounts, after: Amounts, leads: number): object {
-  const grown = [...after].map(([table, { rows, bytes }]) => ({ table, rows: rows - (before.get(table)?.rows ?? 0), bytes: bytes - (before.get(table)?.bytes ?? 0) }));
+  const grown = [...after].map(([table, { rows, bytes }]) => ({
+    table,
+    rows: rows - (before.get(table)?.rows ?? 0),
+    bytes: bytes - (before.get(table)?.bytes ?? 0),
+  }));
   const stored = grown.find(({ table }) => table === "lead")?.rows;
   if (stored !== leads) throw new Error(`${leads} leads were acknowledged and ${stored} are stored.`);
   const sum = (read: (one: (typeof grown)[number]) => number): number => grown.reduce((total, one) => total + read(one), 0);

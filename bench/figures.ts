@@ -13,7 +13,13 @@ export type Figure = {
   readonly extra: Readonly<Record<string, unknown>>;
 };
 
-export type Measured = { readonly name: string; readonly unit: string; readonly floor: number; readonly product: readonly number[]; readonly reference: readonly number[] };
+export type Measured = {
+  readonly name: string;
+  readonly unit: string;
+  readonly floor: number;
+  readonly product: readonly number[];
+  readonly reference: readonly number[];
+};
 
 /** The figure of a bench from what its rounds gave. `also` is what else must hold for it to be ok. */
 export function figureOf({ name, unit, floor, product, reference }: Measured, extra: Readonly<Record<string, unknown>> = {}, also = true): Figure {
@@ -53,11 +59,23 @@ export function rounded(value: number): number {
 export function table(figures: readonly Figure[]): string {
   const rows = [
     ["bench", "value", "unit", "reference", "ratio", "floor", ""],
-    ...figures.map(({ name, value, unit, reference, ratio, floor, ok }) => [name, grouped(value), unit, grouped(reference), `${ratio}×`, `${floor}×`, ok ? "ok" : "MISSED"]),
+    ...figures.map(({ name, value, unit, reference, ratio, floor, ok }) => [
+      name,
+      grouped(value),
+      unit,
+      grouped(reference),
+      `${ratio}×`,
+      `${floor}×`,
+      ok ? "ok" : "MISSED",
+    ]),
   ];
   const widths = (rows[0] as readonly string[]).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
   const numeric = new Set([1, 3, 4, 5]);
-  const line = (row: readonly string[]): string => row.map((cell, i) => (numeric.has(i) ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0))).join("  ").trimEnd();
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, i) => (numeric.has(i) ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
+      .join("  ")
+      .trimEnd();
   const details = figures.map(({ name, extra }) => `${name}: ${JSON.stringify(extra)}`);
   return [...rows.map(line), "", ...details].join("\n");
 }

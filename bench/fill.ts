@@ -14,7 +14,10 @@ export async function fill(deps: Deps, from: number, to: number, tell: (done: nu
     while (next < to) {
       const first = next;
       next = Math.min(to, first + BATCH);
-      const outcomes = await deps.door.submitMany(deps.db.workspaceId, Array.from({ length: next - first }, (_, i) => itemOf(deps, first + i)));
+      const outcomes = await deps.door.submitMany(
+        deps.db.workspaceId,
+        Array.from({ length: next - first }, (_, i) => itemOf(deps, first + i)),
+      );
       const odd = outcomes.find((outcome) => outcome.kind !== "done" || outcome.outcome !== "created");
       if (odd !== undefined) throw new Error(`A lead of the bench was not created: ${JSON.stringify(odd).slice(0, 1000)}`);
       tell(next - from);

@@ -105,14 +105,47 @@ const SIGNALS: readonly ScoreRule[] = (
     ["meeting", 15, true, 30, null, 90],
   ] satisfies readonly Signal[]
 ).map(([facet, points, each, cap, windowDays, halfLifeDays]) => ({
-  id: `touch-${facet}`, label: facet, section: "engagement", kind: "signal", facet, points, each, cap, windowDays, halfLifeDays,
+  id: `touch-${facet}`,
+  label: facet,
+  section: "engagement",
+  kind: "signal",
+  facet,
+  points,
+  each,
+  cap,
+  windowDays,
+  halfLifeDays,
 }));
 
 const OTHERS: readonly ScoreRule[] = [
-  ...["budget", "authority", "need", "timeline"].map((part): ScoreRule => ({ id: `bant-${part}`, label: part, section: "bant", kind: "field", when: known(`bant.${part}`), points: 5 })),
-  { id: "profile-filled", label: "Profile filled in", section: "quality", kind: "filled", fields: ["email", "phone", "firstName", "lastName", "company", "jobTitle", "country"], points: 8 },
+  ...["budget", "authority", "need", "timeline"].map((part): ScoreRule => ({
+    id: `bant-${part}`,
+    label: part,
+    section: "bant",
+    kind: "field",
+    when: known(`bant.${part}`),
+    points: 5,
+  })),
+  {
+    id: "profile-filled",
+    label: "Profile filled in",
+    section: "quality",
+    kind: "filled",
+    fields: ["email", "phone", "firstName", "lastName", "company", "jobTitle", "country"],
+    points: 8,
+  },
   { id: "address-filled", label: "Address filled in", section: "quality", kind: "filled", fields: ["city", "website"], points: 2 },
-  { id: "recently-active", label: "Recently active", section: "freshness", kind: "age", since: "touch", steps: [{ days: 7, points: 5 }, { days: 30, points: 2 }] },
+  {
+    id: "recently-active",
+    label: "Recently active",
+    section: "freshness",
+    kind: "age",
+    since: "touch",
+    steps: [
+      { days: 7, points: 5 },
+      { days: 30, points: 2 },
+    ],
+  },
   { id: "recently-captured", label: "Recently captured", section: "freshness", kind: "age", since: "capture", steps: [{ days: 14, points: 2 }] },
 ];
 
@@ -123,7 +156,17 @@ const DEFINITIONS: readonly Definition[] = [
     criteria: {
       and: [
         { or: [known("email"), known("phone")] },
-        { or: [{ field: "score", op: "gte", value: 50 }, { and: [{ field: "scores.fit", op: "gte", value: 20 }, { field: "touches.contactRequest", op: "gte", value: { count: 1, withinDays: 90 } }] }] },
+        {
+          or: [
+            { field: "score", op: "gte", value: 60 },
+            {
+              and: [
+                { field: "scores.fit", op: "gte", value: 20 },
+                { field: "touches.contactRequest", op: "gte", value: { count: 1, withinDays: 90 } },
+              ],
+            },
+          ],
+        },
       ],
     },
   },
@@ -134,7 +177,12 @@ const DEFINITIONS: readonly Definition[] = [
 
 const ROUTES: readonly RoutingRule[] = [
   { id: "large", label: "Large companies", when: { field: "fields.employees", op: "gte", value: 1000 }, team: "enterprise" },
-  { id: "energy", label: "Energy and public bodies", when: { and: [among("fields.industry", "energy", "public"), { field: "fields.employees", op: "gte", value: 400 }] }, team: "enterprise" },
+  {
+    id: "energy",
+    label: "Energy and public bodies",
+    when: { and: [among("fields.industry", "energy", "public"), { field: "fields.employees", op: "gte", value: 400 }] },
+    team: "enterprise",
+  },
   { id: "home", label: "German speaking", when: among("country", "DE", "AT", "CH"), team: "dach" },
   { id: "rest", label: "Everybody else", when: null, team: "world" },
 ];

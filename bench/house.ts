@@ -11,9 +11,9 @@ import os from "node:os";
 import path from "node:path";
 import pg from "pg";
 import { pino } from "pino";
+import type { Config } from "../src/core/config/config.ts";
 import { bindDb, createDatabase } from "../src/server/db/db.ts";
 import type { Deps, House } from "../src/server/deps.ts";
-import { publishConfig } from "../src/server/features/workspaces/config.service.ts";
 import { insertUser } from "../src/server/features/workspaces/workspaces.queries.ts";
 import { type SetUp, setupWorkspace } from "../src/server/features/workspaces/workspaces.service.ts";
 import { createConfigs } from "../src/server/flow/configs.ts";
@@ -49,7 +49,7 @@ export type Running = { readonly url: string; readonly pid: number };
 
 export const ROOT = path.resolve(import.meta.dirname, "..");
 
-/** A quiet house with an empty workspace. `onStop` tells how to end it from outside, for a run that is interrupted. */
+/** A house with an empty workspace. */
 export async function openBenchHouse(): Promise<BenchHouse> {
   const folder = mkdtempSync(path.join(diskFolder(), "baton-bench-"));
   chmodSync(folder, 0o711); // the database may run as another account
@@ -73,7 +73,9 @@ export async function openBenchHouse(): Promise<BenchHouse> {
     };
     const ownerConfig = connect("owner");
     const { users, ...workspace } = await furnish(connect("app"), data);
-    const withDoor = <T>(work: (deps: Deps) => Promise<T>): Promise<T> => withHouse(connect("app"), data, (house) => work(depsOf(house, workspace.workspaceId)));
+    await publish(server.url, workspace.apiKey, fullConfig(users));
+    const withDoor = <T>(work: (deps: Deps) => Promise<T>): Promise<T> =>
+      withHouse(connect("app"), data, (house) => work(depsOf(house, workspace.workspaceId)));
     return {
       folder,
       ...workspace,
@@ -142,7 +144,9 @@ function readyAt(child: ChildProcess, logFile: string): Promise<string> {
       const url = READY.exec(said)?.[1];
       if (url !== undefined) resolve(url);
     });
-    child.once("error", reject).once("exit", () => reject(new Error(`The server ended before it was ready. It said:\n${readFileSync(logFile, "utf8").slice(-4000)}`)));
+    child
+      .once("error", reject)
+      .once("exit", () => reject(new Error(`The server ended before it was ready. It said:\n${readFileSync(logFile, "utf8").slice(-4000)}`)));
   });
 }
 
@@ -162,16 +166,26 @@ async function removeData(data: string): Promise<void> {
   if (!cluster.startsWith(data)) rmSync(path.dirname(cluster), { recursive: true, force: true });
 }
 
-/** A workspace, three times eight people beside its administrator, and the full configuration. */
+/** A workspace and three times eight people beside its administrator. */
 async function furnish(app: pg.PoolConfig, data: string): Promise<SetUp & Pick<BenchHouse, "users">> {
   return withHouse(app, data, async (house) => {
     const made = await setupWorkspace(house, { workspace: "Bench", email: "admin@bench.example", password: "correct horse battery staple" });
     const deps = depsOf(house, made.workspaceId);
     const users = Array.from({ length: 24 }, (_, i) => ({ id: uuidv7(), name: `Rep ${i + 1}`, active: true }));
     for (const user of users) await insertUser(deps.db, { ...user, email: `rep${user.id}@bench.example`, role: "rep", passwordHash: "", at: new Date() });
-    await publishConfig(deps, fullConfig(users));
     return { ...made, users };
   });
+}
+
+/** Makes a configuration live through the server, which then rescores; answers its number. */
+export async function publish(url: string, apiKey: string, config: Config): Promise<number> {
+  const reply = await fetch(`${url}/api/v1/config`, {
+    method: "PUT",
+    headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
+    body: JSON.stringify(config),
+  });
+  if (!reply.ok) throw new Error(`The configuration was not published:\n${await reply.text()}`);
+  return ((await reply.json()) as { readonly number: number }).number;
 }
 
 async function withHouse<T>(app: pg.PoolConfig, data: string, work: (house: House) => Promise<T>): Promise<T> {
@@ -179,7 +193,7 @@ async function withHouse<T>(app: pg.PoolConfig, data: string, work: (house: Hous
   const [flow, database, configs] = [createDatabase(app, 8, "flow"), createDatabase(app, 8, "read"), createConfigs()];
   const door = createDoor({ database: flow, configs, now: Date.now, log });
   try {
-    return await work({ database, configs, door, dataDir: data, log, now: Date.now, newId: () => uuidv7() });
+    return await work({ database, flow, configs, door, dataDir: data, log, now: Date.now, newId: () => uuidv7() });
   } finally {
     await door.close();
     await Promise.all([flow.pool.end(), database.pool.end()]);

@@ -18,7 +18,14 @@ export type Load = {
 };
 
 /** Latencies in milliseconds. */
-export type Loaded = { readonly requests: number; readonly seconds: number; readonly perSecond: number; readonly p50: number; readonly p95: number; readonly p99: number };
+export type Loaded = {
+  readonly requests: number;
+  readonly seconds: number;
+  readonly perSecond: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+};
 
 /** @throws Error when a reply was no 2xx, or a connection broke */
 export async function load({ url, requests, connections, until }: Load): Promise<Loaded> {
@@ -60,7 +67,7 @@ export type Reply = { readonly status: number; /** Bytes of head and body. */ re
 export function replyOf(received: Buffer): Reply | null {
   const end = received.indexOf("\r\n\r\n");
   if (end < 0) return null;
-  const head = received.latin1Slice(0, end);
+  const head = received.toString("latin1", 0, end);
   const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
   if (length === undefined) throw new Error(`A reply without content-length cannot be measured:\n${head}`);
   const whole = end + 4 + Number(length);
@@ -93,7 +100,8 @@ function talk(socket: net.Socket, requests: readonly Buffer[], state: State): Pr
       received = received === null ? chunk : Buffer.concat([received, chunk]);
       const reply = replyOf(received);
       if (reply === null) return;
-      if (reply.status < 200 || reply.status > 299 || reply.length !== received.length) throw new Error(`The load was answered:\n${received.toString("utf8", 0, 2000)}`);
+      if (reply.status < 200 || reply.status > 299 || reply.length !== received.length)
+        throw new Error(`The load was answered:\n${received.toString("utf8", 0, 2000)}`);
       state.latencies.push(performance.now() - sent);
       received = null;
       send();

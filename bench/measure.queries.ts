@@ -20,7 +20,9 @@ export async function listAmounts(pool: pg.Pool): Promise<Amounts> {
     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') group by 1`);
   const bytes = new Map(sizes.map((row) => [row.name, Number(row.bytes)]));
   const tables = await listTables(pool);
-  const { rows } = await pool.query<{ name: string; rows: string }>(tables.map((table) => `select '${table}' as name, count(*) as rows from ${table}`).join(" union all "));
+  const { rows } = await pool.query<{ name: string; rows: string }>(
+    tables.map((table) => `select '${table}' as name, count(*) as rows from ${table}`).join(" union all "),
+  );
   return new Map(rows.map((row) => [row.name, { rows: Number(row.rows), bytes: bytes.get(row.name) ?? 0 }]));
 }
 

@@ -33,13 +33,56 @@ const FIELD = words(
 );
 const FORM = ["GmbH", "AG", "Ltd", "Inc.", "SARL", "S.p.A.", "AB", "B.V."] as const;
 const TITLE = [
-  "Head of Sales", "Chief Technology Officer", "Marketing Manager", "Student", "Sales Director", "Project Manager", "Software Engineer", "CEO", "Purchasing Agent", "Consultant",
-  "VP Operations", "Team Lead", "Accountant", "Founder", "IT Administrator", "Product Manager", "Assistant", "Managing Director", "Data Analyst", "Intern",
+  "Head of Sales",
+  "Chief Technology Officer",
+  "Marketing Manager",
+  "Student",
+  "Sales Director",
+  "Project Manager",
+  "Software Engineer",
+  "CEO",
+  "Purchasing Agent",
+  "Consultant",
+  "VP Operations",
+  "Team Lead",
+  "Accountant",
+  "Founder",
+  "IT Administrator",
+  "Product Manager",
+  "Assistant",
+  "Managing Director",
+  "Data Analyst",
+  "Intern",
 ] as const;
 const PLACE = [
-  ["DE", "Berlin"], ["DE", "München"], ["AT", "Wien"], ["CH", "Zürich"], ["FR", "Lyon"], ["GB", "Leeds"], ["US", "Austin"], ["US", "Boston"], ["IT", "Milano"], ["SE", "Malmö"], ["NL", "Utrecht"], ["IN", "Pune"], ["ES", "Sevilla"],
+  ["DE", "Berlin"],
+  ["DE", "München"],
+  ["AT", "Wien"],
+  ["CH", "Zürich"],
+  ["FR", "Lyon"],
+  ["GB", "Leeds"],
+  ["US", "Austin"],
+  ["US", "Boston"],
+  ["IT", "Milano"],
+  ["SE", "Malmö"],
+  ["NL", "Utrecht"],
+  ["IN", "Pune"],
+  ["ES", "Sevilla"],
 ] as const;
-const SOURCE = ["website", "organic_search", "paid_search", "referral", "fair", "webinar", "partner", "social", "newsletter", "cold_call", "directory", "import"] as const;
+const SOURCE = [
+  "website",
+  "organic_search",
+  "paid_search",
+  "referral",
+  "fair",
+  "webinar",
+  "partner",
+  "social",
+  "newsletter",
+  "cold_call",
+  "directory",
+  "import",
+] as const;
 export const INDUSTRIES = ["software", "manufacturing", "health", "finance", "retail", "logistics", "education", "public", "energy", "media"] as const;
 export const REGIONS = ["north", "south", "east", "west", "overseas"] as const;
 const EMPLOYEES = [3, 12, 40, 85, 160, 420, 1100, 5200] as const;
@@ -66,8 +109,10 @@ export function person(i: number): Person {
 
 /** What somebody types who half remembers a name: one letter left out, or two turned round, not the first. */
 export function mistyped(name: string, i: number): string {
-  const letters = [...name];
-  const inner = letters.flatMap((letter, at) => (at > 0 && at < letters.length - 2 && letter !== " " && letters[at + 1] !== " " && letters[at - 1] !== " " ? [at] : []));
+  const letters = name.split("");
+  const inner = letters.flatMap((letter, at) =>
+    at > 0 && at < letters.length - 2 && letter !== " " && letters[at + 1] !== " " && letters[at - 1] !== " " ? [at] : [],
+  );
   if (inner.length === 0) return name;
   const at = pick(inner, i, 13);
   if (mixed(i, 14) % 2 === 0) letters.splice(at, 1);
@@ -88,5 +133,11 @@ function mixed(i: number, salt: number): number {
 }
 
 function plain(text: string): string {
-  return text.toLowerCase().normalize("NFKD").replaceAll("ł", "l").replaceAll("ø", "o").replaceAll("ß", "ss").replace(/[^a-z0-9]/g, "");
+  return text
+    .toLowerCase()
+    .normalize("NFKD")
+    .replaceAll("ł", "l")
+    .replaceAll("ø", "o")
+    .replaceAll("ß", "ss")
+    .replace(/[^a-z0-9]/g, "");
 }

@@ -79,7 +79,10 @@ function handle(pool: pg.Pool, request: http.IncomingMessage, response: http.Ser
   const { pathname, searchParams } = new URL(request.url ?? "/", "http://reference");
   if (pathname === "/search") return list({ ...SEARCH, values: [searchParams.get("q") ?? ""] });
   if (request.method === "GET")
-    return list({ ...PAGE, values: [searchParams.get("stage") ?? "stage1", Number(searchParams.get("owner") ?? 1), Number(searchParams.get("after") ?? 1000)] });
+    return list({
+      ...PAGE,
+      values: [searchParams.get("stage") ?? "stage1", Number(searchParams.get("owner") ?? 1), Number(searchParams.get("after") ?? 1000)],
+    });
   const chunks: Buffer[] = [];
   request
     .on("data", (chunk: Buffer) => chunks.push(chunk))

@@ -28,13 +28,22 @@ export async function benchTouches(bench: Bench, size: 1 | 100): Promise<Figure>
   try {
     const people = await knownPeople(bench);
     const product = async (count: number): Promise<Round> => {
-      const requests = Array.from({ length: count }, (_, i) => requestOf({ method: "POST", path: "/api/v1/touches", apiKey: house.apiKey, body: { touches: Array.from({ length: size }, (__, j) => touchOf(people, i * size + j)) } }));
+      const requests = Array.from({ length: count }, (_, i) =>
+        requestOf({
+          method: "POST",
+          path: "/api/v1/touches",
+          apiKey: house.apiKey,
+          body: { touches: Array.from({ length: size }, (__, j) => touchOf(people, i * size + j)) },
+        }),
+      );
       const loaded = await load({ url: house.server().url, requests, connections: CONNECTIONS, until: "all sent" });
       const drainSeconds = await drained(bench);
       return { loaded, drainSeconds, processed: (count * size) / (loaded.seconds + drainSeconds) };
     };
     const plain = (count: number): Promise<Loaded> => {
-      const requests = Array.from({ length: count }, (_, i) => requestOf({ method: "POST", path: "/touch", body: { ...touchOf(people, i), lead: i % PEOPLE } }));
+      const requests = Array.from({ length: count }, (_, i) =>
+        requestOf({ method: "POST", path: "/touch", body: { ...touchOf(people, i), lead: i % PEOPLE } }),
+      );
       return load({ url: reference.url, requests, connections: CONNECTIONS, until: "all sent" });
     };
     const [warm, plainWarm] = [await product(Math.ceil(WARM_UP / size)), await plain(WARM_UP)];
@@ -64,7 +73,16 @@ export async function benchTouches(bench: Bench, size: 1 | 100): Promise<Figure>
       ...latencies(loads),
       reference: latencies(rounds.reference),
     };
-    return figureOf({ name: size === 1 ? "touches" : "touches-batch", unit: "touches/s", floor: 2, product: loads.map((one) => rate(one) * size), reference: rounds.reference.map(rate) }, extra);
+    return figureOf(
+      {
+        name: size === 1 ? "touches" : "touches-batch",
+        unit: "touches/s",
+        floor: 2,
+        product: loads.map((one) => rate(one) * size),
+        reference: rounds.reference.map(rate),
+      },
+      extra,
+    );
   } finally {
     await reference.stop();
   }

@@ -1,6 +1,6 @@
 /** How a result looks to a person who did not ask for JSON. */
 
-type Result = Readonly<Record<string, unknown>>;
+type Result = Readonly<Record<string, string | number | null>>;
 
 export function say(command: string, result: object): string {
   const known = result as Result;

@@ -46,8 +46,8 @@ export async function openHouse(
     await store.stop();
     throw error;
   }
-  const flow = createDatabase(app, 8, "flow");
-  const database = createDatabase(app, 8, "read");
+  const flow = createDatabase(app, 8, "flow", store.hasRoom);
+  const database = createDatabase(app, 8, "read", store.hasRoom);
   const statistics = startStatisticsKeeper(owner, log);
   const configs = createConfigs();
   const now = Date.now;

@@ -44,7 +44,7 @@ export function databaseProblem(error: unknown): Problem | null {
       30,
     );
   }
-  const inTrouble = typeof code === "string" && (/^(?:08|53|57|58)[0-9A-Z]{3}$/.test(code) || LOST_CONNECTION.has(code));
+  const inTrouble = typeof code === "string" && (/^(?:08|53|57|58)[0-9A-Z]{3}$|^25P03$/.test(code) || LOST_CONNECTION.has(code));
   if (
     !inTrouble &&
     !/connection (?:terminated|timeout|ended|error)|not queryable|timeout exceeded when trying to connect|Client was closed|use a pool after|Baton is stopping/i.test(

@@ -2,7 +2,7 @@
  * What is wrong with a configuration whose shape is right: parts that name what is not there, names given twice, filters
  * that ask for unknown fields, and what the process cannot do without.
  */
-import { type FilterField, filterProblems } from "../filter/filter.ts";
+import { fieldsOf, type FilterField, filterProblems } from "../filter/filter.ts";
 import { PROFILE_KEYS } from "../flow/state.ts";
 import { stageHidden } from "./compile.ts";
 import { type Config, type FieldType, TOUCH_KINDS } from "./config.ts";
@@ -74,7 +74,11 @@ function checkModel(config: Config, complain: Complain): void {
   if (model.floor > model.ceiling) complain("model.floor", "is above the ceiling");
   model.rules.forEach((rule, i) => {
     const path = `model.rules[${i}]`;
-    if (rule.kind === "field") checkFilter(config, rule.when, `${path}.when`, complain);
+    if (rule.kind === "field") {
+      checkFilter(config, rule.when, `${path}.when`, complain);
+      for (const field of fieldsOf(rule.when))
+        if (DECIDED.has(field) || field.startsWith("scores.")) complain(`${path}.when`, `a score cannot depend on "${field}", which is decided from scores; use what is known or was done`);
+    }
     if (rule.kind === "signal" && !isFacet(config, rule.facet)) complain(`${path}.facet`, `there is no kind of touch or facet "${rule.facet}"`);
     if (rule.kind === "filled")
       rule.fields.forEach(
@@ -87,6 +91,9 @@ function checkModel(config: Config, complain: Complain): void {
       );
   });
 }
+
+/** What scoring itself decides: a rule on it would read the answer of last time, and the order of arrival would matter. */
+const DECIDED: ReadonlySet<string> = new Set(["score", "heat", "stage", "status", "stageAt", "owner", "team", "updatedAt"]);
 
 function checkDefinitions(config: Config, complain: Complain): void {
   config.definitions.forEach(({ stage, criteria }, i) => {

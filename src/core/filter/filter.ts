@@ -275,3 +275,10 @@ export function scoreBoundsOf(filter: Filter): readonly number[] {
   if (filter.field !== "score") return [];
   return Array.isArray(filter.value) ? filter.value.filter((v) => typeof v === "number") : typeof filter.value === "number" ? [filter.value] : [];
 }
+
+/** The fields a filter names, each as often as it does. */
+export function fieldsOf(filter: Filter): readonly string[] {
+  if ("and" in filter) return filter.and.flatMap(fieldsOf);
+  if ("or" in filter) return filter.or.flatMap(fieldsOf);
+  return "not" in filter ? fieldsOf(filter.not) : [filter.field];
+}

@@ -15,6 +15,7 @@ export type Work = {
   readonly input: Input;
   readonly lead: Draft;
   readonly isNew: boolean;
+  readonly wasResting: boolean;
   readonly facts: Fact[];
   readonly touches: AcceptedTouch[];
   readonly companies: NewCompany[];

@@ -9,7 +9,7 @@ import type { CompiledConfig } from "../config/compile.ts";
 import { writeProfile } from "../profile/profile.ts";
 import { convert, importOpportunity, moveOpportunity } from "../opportunity/opportunity.ts";
 import { enterStage, isBefore, startWorking, stageOf } from "../process/stages.ts";
-import { checkForm, chooseResult, createFollowers, definitionOf, markDone, openTask } from "../process/tasks.ts";
+import { checkForm, chooseResult, createEntryTasks, createFollowers, definitionOf, markDone, openTask } from "../process/tasks.ts";
 import { qualify } from "../qualification/qualification.ts";
 import { assignByRoute, assignTo } from "../routing/assign.ts";
 import { heatOf, nextScoreChange, scoreLead } from "../scoring/scoring.ts";
@@ -47,7 +47,7 @@ export function* react(config: CompiledConfig, state: LeadState | null, input: I
 function begin(config: CompiledConfig, state: LeadState | null, input: Input, meta: Meta): Work {
   const capturedAt = ("capturedAt" in input ? input.capturedAt : undefined) ?? meta.now;
   const lead = { ...(state ?? blankLead(meta, Math.min(capturedAt, meta.now))) };
-  return { config, meta, input, lead, isNew: state === null, facts: [], touches: [], companies: [], versioned: false, changed: false, nextOrdinal: 0 };
+  return { config, meta, input, lead, isNew: state === null, wasResting: state?.resting === true, facts: [], touches: [], companies: [], versioned: false, changed: false, nextOrdinal: 0 };
 }
 
 function* apply(work: Work): Generator<Need, void, Answer> {
@@ -241,7 +241,17 @@ function* settle(work: Work): Generator<Need, void, Answer> {
     rescore(config, lead, meta.now);
     if (lead.resting || !(yield* qualify(work))) break;
   }
+  if (work.wasResting && !lead.resting) yield* takeUp(work);
   setScoreTimer(config, lead, meta.now);
+}
+
+/** A lead that wakes at a stage gets what everybody gets on entering it: an owner and its next steps. */
+function* takeUp(work: Work): Generator<Need, void, Answer> {
+  const { lead, config } = work;
+  const pass = lead.passes[lead.stage];
+  if (lead.tasks.some((task) => task.stage === lead.stage && task.pass === pass)) return;
+  if (lead.ownerId === null && config.config.routing.at.includes(lead.stage)) yield* assignByRoute(work);
+  createEntryTasks(work);
 }
 
 function rescore(config: CompiledConfig, lead: Draft, now: number): void {

@@ -17,7 +17,7 @@ export function* convert(work: Work, form: FormAnswers, name: string | null): Ge
   const meeting = text(known["nextMeeting"]);
   const opportunity = addOpportunity(work, {
     name: name ?? lead.company ?? fullName(work),
-    stage: meeting === null ? (config.config.opportunityStages[0] as string) : "presentation",
+    stage: meeting !== null && config.config.opportunityStages.includes("presentation") ? "presentation" : (config.config.opportunityStages[0] as string),
     amount: value?.amount ?? null,
     currency: value?.currency ?? (value === undefined ? null : config.config.currency),
     closeDate: text(known["expectedCloseDate"]),

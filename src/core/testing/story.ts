@@ -5,7 +5,7 @@
 import { type CompiledConfig, compileConfig } from "../config/compile.ts";
 import type { Config } from "../config/config.ts";
 import { defaultConfig, defaultProcess } from "../config/default-config.ts";
-import type { Answer, Contested, Fact, Input, Need, Reaction } from "../flow/input.ts";
+import type { Answer, Contested, Fact, Input, Need, Reaction, Refusal } from "../flow/input.ts";
 import { react } from "../flow/react.ts";
 import type { LeadState } from "../flow/state.ts";
 import { DAY_MS } from "../time.ts";
@@ -86,6 +86,15 @@ export function taken(story: Story, input: Input): LeadState {
   const reaction = take(story, input);
   if (reaction.kind === "refused") throw new Error(`refused: ${reaction.detail} ${JSON.stringify(reaction.errors)}`);
   return reaction.state;
+}
+
+/** The same, for inputs that must be refused and change nothing. */
+export function refused(story: Story, input: Input): Refusal {
+  const before = story.state;
+  const reaction = take(story, input);
+  if (reaction.kind !== "refused") throw new Error(`was taken, now at "${reaction.state.stage}"`);
+  if (story.state !== before) throw new Error("was refused and changed the lead all the same");
+  return reaction;
 }
 
 export function run(config: CompiledConfig, state: LeadState | null, input: Input, meta: Parameters<typeof react>[3], tell: (need: Need) => Answer): Reaction {

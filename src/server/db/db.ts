@@ -4,12 +4,15 @@
  * id as their first column. The one unbound list of statements is `house.queries.ts`.
  */
 import pg from "pg";
+import { codeOf } from "./errors.ts";
 
 export type Row = Record<string, unknown>;
 
 /** Runs statements, on the pool or inside a transaction. Statements of one `Db` in a transaction are sent without waiting for one another. */
 export type Db = {
   readonly workspaceId: string;
+  /** Takes no locks on identities, leads and companies: for a run that is rolled back, and would pile up a lock a row. */
+  readonly unlocked?: boolean;
   query<R = Row>(statement: Statement): Promise<R[]>;
   /** How many rows the statement changed. */
   execute(statement: Statement): Promise<number>;
@@ -179,6 +182,8 @@ type CopyQuery = {
 /** Where transactions come from: a pool whose connections pipeline. */
 export type Database = {
   readonly pool: pg.Pool;
+  /** Asked before anything is written. @throws Error with SQLSTATE 53100 while the disk is nearly full; reading goes on */
+  readonly checkRoom?: (() => void) | undefined;
 };
 
 /**
@@ -188,14 +193,24 @@ export type Database = {
  */
 const BY_KEY = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan";
 
-/** `use` tells what the connections are for: `flow` looks up by key, `read` lists and counts. */
-export function createDatabase(config: pg.PoolConfig, max: number, use: "flow" | "read" = "read"): Database {
-  const options = use === "flow" ? { options: BY_KEY } : {};
+/** A transaction of the flow is never idle for long, unless its process stands still; then others must not wait for its locks. */
+const LET_GO = "-c idle_in_transaction_session_timeout=10s";
+
+/** `use` tells what the connections are for: `flow` looks up by key, `read` lists and counts. `hasRoom` tells whether the disk can take more. */
+export function createDatabase(config: pg.PoolConfig, max: number, use: "flow" | "read" = "read", hasRoom: (() => boolean) | null = null): Database {
+  const options = use === "flow" ? { options: `${BY_KEY} ${LET_GO}` } : {};
   const pool = new pg.Pool({ ...config, ...options, max, pipeline: true, idleTimeoutMillis: 30_000, keepAlive: true } as pg.PoolConfig);
   pool.on("error", () => {
     // An idle connection broke. The pool drops it and makes a new one when asked; whoever is using one gets the error itself.
   });
-  return { pool };
+  pool.on("connect", (client) => {
+    // One in use broke while nothing was asked of it. Whoever has it hears of it with the next statement; unheard it would end the process.
+    client.on("error", () => {});
+  });
+  const checkRoom = (): void => {
+    if (hasRoom?.() === false) throw Object.assign(new Error("The disk of the database is nearly full."), { code: "53100" });
+  };
+  return { pool, checkRoom };
 }
 
 /**
@@ -209,10 +224,11 @@ export async function transact<D extends { readonly db: Db; readonly database: D
   work: (deps: D) => Promise<T>,
   isolation = "",
 ): Promise<T> {
+  if (!isolation.endsWith("read only")) deps.database.checkRoom?.();
   const client = await deps.database.pool.connect();
+  const pending: Promise<unknown>[] = [];
   let broken: Error | undefined;
   try {
-    const pending: Promise<unknown>[] = [];
     gatherWrites(client);
     const begin = client.query(`begin${isolation === "" ? "" : ` isolation level ${isolation}`}`);
     begin.catch(() => {});
@@ -229,11 +245,20 @@ export async function transact<D extends { readonly db: Db; readonly database: D
     await client.query("rollback").catch((lost: Error) => {
       broken = lost;
     });
-    throw error;
+    throw await firstFailure(error, pending);
   } finally {
     client.release(broken);
   }
 }
+
+/** After a statement nobody waited for has failed, the next one only says that the transaction is aborted. The reason is the first's. */
+async function firstFailure(error: unknown, pending: readonly Promise<unknown>[]): Promise<unknown> {
+  if (codeOf(error) !== ABORTED) return error;
+  for (const outcome of await Promise.allSettled(pending)) if (outcome.status === "rejected" && codeOf(outcome.reason) !== ABORTED) return outcome.reason;
+  return error;
+}
+
+const ABORTED = "25P02";
 
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);

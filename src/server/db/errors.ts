@@ -11,6 +11,11 @@ export function isConflict(error: unknown): boolean {
   return code === "40001" || code === "40P01";
 }
 
+/** The batch wants more locks than the database holds; a smaller one may succeed. */
+export function isTooMuch(error: unknown): boolean {
+  return codeOf(error) === "53200";
+}
+
 /** Neither the database nor a neighbour is in trouble: some input, or our handling of it, is at fault. It is found and held. */
 export function isAtFault(error: unknown): boolean {
   return !isConflict(error) && !isUnavailable(error);
@@ -26,5 +31,5 @@ export function isUnavailable(error: unknown): boolean {
         error.message,
       )
     );
-  return /^(08|53|57|58)[0-9A-Z]{3}$/.test(code) || ["ECONNREFUSED", "ECONNRESET", "ENOENT", "EPIPE", "ETIMEDOUT", "ENOTCONN"].includes(code);
+  return /^(08|53|57|58)[0-9A-Z]{3}$|^25P03$/.test(code) || ["ECONNREFUSED", "ECONNRESET", "ENOENT", "EPIPE", "ETIMEDOUT", "ENOTCONN"].includes(code);
 }

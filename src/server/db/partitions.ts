@@ -16,7 +16,10 @@ export type Partitions = { readonly made: readonly string[]; readonly left: read
 export type PartitionKeeper = { stop(): Promise<void> };
 
 /** Sees to the partitions now and daily. A failure is logged and tried again a day later: the default partitions catch the rest. */
-export async function startPartitionKeeper(house: { readonly now: () => number; readonly log: Pick<Logger, "info" | "warn"> }, owner: ClientConfig): Promise<PartitionKeeper> {
+export async function startPartitionKeeper(
+  house: { readonly now: () => number; readonly log: Pick<Logger, "info" | "warn"> },
+  owner: ClientConfig,
+): Promise<PartitionKeeper> {
   const look = async (): Promise<void> => {
     try {
       const { made, left } = await ensurePartitions(owner, house.now());

@@ -245,9 +245,10 @@ function finish(deps: FlowDeps, config: CompiledConfig, now: number, items: read
       if (row !== null) intake.push(row);
     }
   }
+  const heard = new Set(runs.flatMap(({ turns }) => turns.flatMap(({ places }) => places)));
   outcomes.forEach((outcome, i) => {
     const item = items[i] as Item;
-    if (outcome?.kind === "refused" && outcome.status === 404 && item.target.by !== "keys") intake.push(refusedRow(item, null, outcome));
+    if (outcome?.kind === "refused" && REFUSED_BEFORE.has(outcome.type) && !heard.has(i)) intake.push(refusedRow(item, null, outcome));
     if (outcome === undefined) outcomes[i] = notFound(item);
   });
   writeIntake(deps.db, config.number, now, intake);
@@ -264,6 +265,9 @@ function distinct(keys: Passage["claims"]): Passage["claims"] {
   const seen = new Map(keys.map((key) => [`${key.kind} ${key.value}`, key]));
   return [...seen.values()];
 }
+
+/** Refusals that no reaction gave: the lead is not there, or the identity is another's. Those of idempotency keys are not kept; the first request was. */
+const REFUSED_BEFORE: ReadonlySet<string> = new Set(["not-found", "identity-taken"]);
 
 function outcomeOf(turn: Turn, state: LeadState | null, config: CompiledConfig): Outcome {
   if (turn.result?.kind === "refused") return turn.result;

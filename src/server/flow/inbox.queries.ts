@@ -26,11 +26,17 @@ export async function insertInboxRows(db: Db, rows: readonly InboxRow[], at: Dat
     select ${workspace}, id, ${at}, item::jsonb from unnest(${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => JSON.stringify(row.item))}::text[]) r (id, item)`);
 }
 
-/** Takes the first rows nobody else is working on; gone when the transaction commits. In the order in which they came. */
-export async function takeInboxRows(db: Db, limit: number): Promise<readonly InboxRow[]> {
+/**
+ * Takes the first rows nobody else is working on, as many as hold about `items` items and at least one; gone when the
+ * transaction commits. In the order in which they came.
+ */
+export async function takeInboxRows(db: Db, limit: number, items: number): Promise<readonly InboxRow[]> {
   const rows = await db.query<InboxRow>(sql`
     delete from touch_inbox where workspace_id = ${workspace} and id in (
-      select id from touch_inbox where workspace_id = ${workspace} order by id limit ${limit} for update skip locked)
+      select id from (
+        select id, row_number() over (order by id) as place, sum(size) over (order by id) as upto
+        from (select id, jsonb_array_length(item) as size from touch_inbox where workspace_id = ${workspace} order by id limit ${limit} for update skip locked) free
+      ) counted where place = 1 or upto <= ${items})
     returning id, item`);
   return rows.sort((a, b) => (a.id < b.id ? -1 : 1));
 }

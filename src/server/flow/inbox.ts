@@ -7,7 +7,7 @@
  */
 import type { Logger } from "pino";
 import { bindDb, type Database, type Db, transact } from "../db/db.ts";
-import { isAtFault, isConflict } from "../db/errors.ts";
+import { isAtFault, isConflict, isTooMuch } from "../db/errors.ts";
 import { uuidv7 } from "../ids.ts";
 import type { Configs } from "./configs.ts";
 import { deleteInboxRow, insertInboxRows, listInboxWorkspaces, listKnownLeads, takeInboxRows } from "./inbox.queries.ts";
@@ -33,9 +33,9 @@ type InboxDeps = {
   readonly runAlone: (workspaceId: string, item: Item, alongside: (db: Db) => void) => Promise<void>;
 };
 
-/** Requests whose touches are processed in one transaction. */
-const ROWS = 400;
-/** Items of one pass through the flow. */
+/** Requests whose touches are processed in one transaction, at most. */
+const ROWS = 500;
+/** People whose touches are processed in one transaction; only a single larger request goes beyond, in several passes. */
 const ITEMS = 1000;
 /** How long touches wait for live requests to be over, at most, between two batches. */
 const PATIENCE_MS = 1000;
@@ -124,6 +124,7 @@ export function openInbox(deps: InboxDeps): Inbox {
 /** Stores what several requests left, in one statement. */
 async function store(deps: InboxDeps, workspaceId: string, batch: readonly Left[]): Promise<void> {
   try {
+    deps.database.checkRoom?.();
     const db = bindDb(deps.database.pool, workspaceId);
     const ids = batch.flatMap(({ items }) => items.flatMap(({ target }) => (target.by === "lead" ? [target.id] : [])));
     const known = ids.length === 0 ? new Set<string>() : await listKnownLeads(db, [...new Set(ids)]);
@@ -171,14 +172,14 @@ async function workOff(deps: InboxDeps, workspaceId: string, sources: Set<string
   for (let repeat = 0; ; repeat++) {
     try {
       return await transact(bound, async (bound) => {
-        const rows = await takeInboxRows(bound.db, ROWS);
+        const rows = await takeInboxRows(bound.db, ROWS, ITEMS);
         const items = rows.flatMap((row) => row.item);
         for (let i = 0; i < items.length; i += ITEMS) await runBatch(bound, items.slice(i, i + ITEMS));
         return rows.length;
       });
     } catch (error) {
       if (isConflict(error) && repeat < 8) continue;
-      if (!isAtFault(error)) throw error;
+      if (!isAtFault(error) && !isTooMuch(error)) throw error;
       return oneByOne(deps, bound, workspaceId);
     }
   }
@@ -187,7 +188,7 @@ async function workOff(deps: InboxDeps, workspaceId: string, sources: Set<string
 /** Something in the first rows cannot be processed: they are taken apart, and each touch goes through on its own. */
 async function oneByOne(deps: InboxDeps, bound: FlowDeps & { readonly database: Database }, workspaceId: string): Promise<number> {
   const items = await transact(bound, async ({ db }) => {
-    const rows = await takeInboxRows(db, ROWS);
+    const rows = await takeInboxRows(db, ROWS, ITEMS);
     const single = rows.flatMap((row) => row.item).map((item) => ({ id: uuidv7(deps.now()), item: [item] }));
     await insertInboxRows(db, single, new Date(deps.now()));
     return single;

@@ -8,7 +8,7 @@
 import type { Logger } from "pino";
 import type { CompiledConfig } from "../../core/config/compile.ts";
 import { bindDb, type Database, type Db, transact } from "../db/db.ts";
-import { codeOf, isAtFault, isConflict } from "../db/errors.ts";
+import { isAtFault, isConflict, isTooMuch } from "../db/errors.ts";
 import type { Configs } from "./configs.ts";
 import type { Door, DryRun, ManyOptions } from "./door.ts";
 import { type FlowDeps, PoisonError, runBatch } from "./flow.ts";
@@ -136,7 +136,7 @@ async function runToTheEnd(deps: DoorDeps, bound: BoundDeps, items: readonly Ite
     } catch (error) {
       if (isConflict(error) && repeat < MAX_REPEATS) continue;
       if (error instanceof PoisonError) return withoutPoison(deps, bound, items, error, options);
-      if (!isAtFault(error) && codeOf(error) !== "53200") throw error;
+      if (!isAtFault(error) && !(isTooMuch(error) && items.length > 1)) throw error;
       if (items.length > 1) return halved(deps, bound, items, options);
       return [await hold(deps, bound, items[0] as Item, error, options)];
     }
@@ -206,7 +206,7 @@ async function beginDryRun(deps: DoorDeps, bound: BoundDeps): Promise<DryRun> {
   await client.query("begin");
   const inside = async (items: readonly Item[]): Promise<Outcome[]> => {
     const pending: Promise<unknown>[] = [];
-    const db: Db = bindDb(client, bound.db.workspaceId, pending);
+    const db: Db = { ...bindDb(client, bound.db.workspaceId, pending), unlocked: true };
     await client.query("savepoint batch");
     try {
       const outcomes = await runBatch({ ...bound, db }, items);

@@ -5,11 +5,12 @@
  * arrays. Leads that a definition would now move are not merely rescored; they look again through the flow, with everything
  * that follows. A newer publish ends the run, because its own run will come by.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import type { CompiledConfig } from "../../core/config/compile.ts";
 import { rescoreOnly } from "../../core/flow/react.ts";
 import type { LeadState } from "../../core/flow/state.ts";
 import { bindDb, type Database, type Db, transact } from "../db/db.ts";
-import { isConflict } from "../db/errors.ts";
+import { isConflict, isUnavailable } from "../db/errors.ts";
 import type { House } from "../deps.ts";
 import { uuidv7 } from "../ids.ts";
 import { type FlowDeps, runBatch } from "./flow.ts";
@@ -47,7 +48,9 @@ async function runRescore(house: RescoreHouse, workspaceId: string, number: numb
       if (await transact(bound, (bound) => rescoreChunk(bound, number))) return;
       repeat = 0;
     } catch (error) {
-      if (!isConflict(error) || repeat++ > 8) throw error;
+      // A database that is away, or out of room, comes back; the run goes on where it stands.
+      if (isUnavailable(error)) await sleep(1000);
+      else if (!isConflict(error) || repeat++ > 8) throw error;
     }
   }
 }

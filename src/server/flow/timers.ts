@@ -5,7 +5,7 @@
  * found not to be due under the lead's lock and does nothing.
  */
 import { bindDb, type Database, transact } from "../db/db.ts";
-import { isAtFault, isConflict } from "../db/errors.ts";
+import { isAtFault, isConflict, isTooMuch } from "../db/errors.ts";
 import type { House } from "../deps.ts";
 import { uuidv7 } from "../ids.ts";
 import { type FlowDeps, runBatch } from "./flow.ts";
@@ -74,7 +74,7 @@ async function fire(house: Pick<House, "flow" | "configs" | "now" | "door" | "lo
     });
   } catch (error) {
     if (isConflict(error)) return 1;
-    if (!isAtFault(error)) throw error;
+    if (!isAtFault(error) && !isTooMuch(error)) throw error;
     house.log.error({ err: error }, "a batch of timers failed; its leads look again one by one");
     return oneByOne(house, bound, workspaceId);
   }

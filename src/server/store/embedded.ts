@@ -7,6 +7,7 @@ import { type Place, placeCluster } from "./folder.ts";
 import { type Passwords, passwordsOf } from "./passwords.ts";
 import { runningPostmaster, startPostmaster, stopPostmaster, waitUntilReady } from "./postmaster.ts";
 import { APP, DATABASE, endOtherSessions, ensureRoles, OWNER, withClient } from "./roles.ts";
+import { hasRoom } from "./room.ts";
 import { type Machine, settingsFor, thisMachine } from "./settings.ts";
 import { socketFolder } from "./socket.ts";
 
@@ -53,11 +54,16 @@ export async function openEmbedded(dataDir: string, log: (line: string) => void,
     log,
     options.watchEveryMs ?? 1000,
   );
+  // A checkpoint lets go of what the log needs no longer, up to 4 GB of it; else that waits for the next one, up to 15 minutes.
+  const relief = setInterval(() => {
+    if (!hasRoom(place.cluster)) void withClient(admin, (client) => client.query("checkpoint")).catch(() => {});
+  }, RELIEF_MS).unref();
   return {
     ...connections(socket, passwords),
     admin,
     cluster: place.cluster,
     stop: async () => {
+      clearInterval(relief);
       await watch.stop();
       await stopPostmaster(pid, log);
       if (socket !== place.cluster) rmSync(socket, { recursive: true, force: true });
@@ -106,6 +112,12 @@ async function isHealthy(binaries: Binaries, place: Place, admin: ClientConfig, 
   }
 }
 
+/** How often a checkpoint is asked for while the disk is nearly full. */
+const RELIEF_MS = 30_000;
+
+/** So that a database kept down by a full disk is back within seconds of there being room. */
+const LONGEST_PAUSE_MS = 5000;
+
 /** Looks every second; restarts with growing pauses while the restart fails. */
 function watchOver(alive: () => boolean, restart: () => Promise<void>, log: (line: string) => void, everyMs: number): { readonly stop: () => Promise<void> } {
   let busy: Promise<void> | null = null;
@@ -120,7 +132,7 @@ function watchOver(alive: () => boolean, restart: () => Promise<void>, log: (lin
       .catch((error: unknown) => {
         log(error instanceof Error ? error.message : String(error));
         pauseUntil = performance.now() + pause;
-        pause = Math.min(pause * 2, 60_000);
+        pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
       })
       .finally(() => {
         busy = null;

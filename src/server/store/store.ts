@@ -3,6 +3,7 @@ import type { Config } from "../config.ts";
 import { type EmbeddedOptions, openEmbedded } from "./embedded.ts";
 import { openExternal } from "./external.ts";
 import { locateData, makeDataFolder } from "./folder.ts";
+import { hasRoom } from "./room.ts";
 import { joinLock, type Kind, type Patience, takeLock } from "./lock.ts";
 
 /**
@@ -19,6 +20,8 @@ export type Store = {
   readonly app: PoolConfig;
   readonly dataDir: string;
   readonly kind: "embedded" | "server";
+  /** Whether the disk can take more; null when the database is somebody else's. */
+  readonly hasRoom: (() => boolean) | null;
   /** Tells commands (`runningBaton`) and a second start that this server is ready, and where. */
   readonly announce: (url: string) => void;
   /** Stops the embedded database and gives the folder back. Close the pools first. */
@@ -43,13 +46,13 @@ export async function openStore(
     const owner: PoolConfig = { connectionString: config.databaseOwnerUrl ?? config.databaseUrl };
     await openExternal(app, owner, log);
     const claim = joinLock(dataDir, kind);
-    return { owner, app, dataDir, kind: "server", announce: claim.announce, stop: async () => claim.release() };
+    return { owner, app, dataDir, kind: "server", hasRoom: null, announce: claim.announce, stop: async () => claim.release() };
   }
   const claim = await takeLock(dataDir, kind, log, options.patience);
   try {
-    const { owner, app, stop } = await openEmbedded(dataDir, log, options);
+    const { owner, app, cluster, stop } = await openEmbedded(dataDir, log, options);
     let stopped: Promise<void> | null = null;
-    return { owner, app, dataDir, kind: "embedded", announce: claim.announce, stop: () => (stopped ??= stop().finally(claim.release)) };
+    return { owner, app, dataDir, kind: "embedded", hasRoom: () => hasRoom(cluster), announce: claim.announce, stop: () => (stopped ??= stop().finally(claim.release)) };
   } catch (error) {
     claim.release();
     throw error;

@@ -41,7 +41,7 @@ export type BackupTable = { readonly name: string; readonly columns: readonly st
 
 const tableSchema = z.object({ table: z.string() });
 const sumSchema = z.object({ rows: z.number(), sha256: z.string() });
-const endSchema = z.object({ end: z.literal(true), tables: z.number() });
+const endSchema = z.object({ end: z.literal(true), header: z.string() });
 
 /** Rows of a table as they come, and how many there were once they have come. */
 export type TableRows = { readonly chunks: AsyncIterable<Buffer>; readonly count: () => number };
@@ -80,7 +80,8 @@ async function* pieces(
   rowsOf: (table: BackupTable) => TableRows,
   total: { rows: number },
 ): AsyncGenerator<Buffer> {
-  yield lineOf({ format: FORMAT, version: FORMAT_VERSION, ...header });
+  const first = lineOf({ format: FORMAT, version: FORMAT_VERSION, ...header });
+  yield first;
   for (const table of header.tables) {
     yield lineOf({ table: table.name });
     const hash = createHash("sha256");
@@ -94,7 +95,7 @@ async function* pieces(
     yield lineOf({ rows: rows.count(), sha256: hash.digest("hex") });
     total.rows += rows.count();
   }
-  yield lineOf({ end: true, tables: header.tables.length });
+  yield lineOf({ end: true, header: createHash("sha256").update(first).digest("hex") });
 }
 
 const PIECE = 256 * 1024;
@@ -133,7 +134,7 @@ async function syncFolder(folder: string): Promise<void> {
 export async function readHeader(file: string): Promise<BackupHeader> {
   const reading = beginReading(file);
   try {
-    return await headerOf(reading.bytes, file);
+    return (await headerOf(reading.bytes, file)).header;
   } catch (error) {
     throw inWords(error, file);
   } finally {
@@ -145,10 +146,10 @@ export async function readHeader(file: string): Promise<BackupHeader> {
 export async function readBackup(file: string, visit: (table: BackupTable, chunks: AsyncIterable<Buffer>) => Promise<number | null>): Promise<BackupHeader> {
   const reading = beginReading(file);
   try {
-    const header = await headerOf(reading.bytes, file);
+    const { header, sum } = await headerOf(reading.bytes, file);
     for (const table of header.tables) await readTable(reading.bytes, table, visit);
     const end = endSchema.parse(JSON.parse(await reading.bytes.line()));
-    if (end.tables !== header.tables.length) throw new BackupError("it ends after another number of tables than it announced");
+    if (end.header !== sum) throw new BackupError("what it says about itself is not what was written");
     await reading.bytes.nothingMore();
     return header;
   } catch (error) {
@@ -187,15 +188,16 @@ async function* framesOf(bytes: Bytes, hash: ReturnType<typeof createHash>): Asy
   }
 }
 
-async function headerOf(bytes: Bytes, file: string): Promise<BackupHeader> {
-  const parsed = headerSchema.safeParse(JSON.parse(await bytes.line()));
+async function headerOf(bytes: Bytes, file: string): Promise<{ readonly header: BackupHeader; readonly sum: string }> {
+  const line = await bytes.line();
+  const parsed = headerSchema.safeParse(JSON.parse(line));
   if (!parsed.success) throw new BackupError("it does not begin as a backup of Baton does");
   if (parsed.data.version > FORMAT_VERSION) {
     throw new BackupError(
       `${file} was written by Baton ${parsed.data.baton} in format ${parsed.data.version}; this Baton reads up to ${FORMAT_VERSION}. Restore it with Baton ${parsed.data.baton} or newer.`,
     );
   }
-  return parsed.data;
+  return { header: parsed.data, sum: createHash("sha256").update(`${line}\n`).digest("hex") };
 }
 
 type Bytes = { line(): Promise<string>; exactly(count: number): Promise<Buffer>; nothingMore(): Promise<void> };
@@ -203,13 +205,16 @@ type Bytes = { line(): Promise<string>; exactly(count: number): Promise<Buffer>;
 const LONGEST_LINE = 4 * 1024 * 1024;
 
 function beginReading(file: string): { readonly bytes: Bytes; readonly close: () => void } {
-  const source = pipe(createReadStream(file), createZstdDecompress(), () => {
-    // whoever reads hears of the error
+  let finish: (error: Error | null) => void;
+  const finished = new Promise<Error | null>((resolve) => {
+    finish = resolve;
   });
-  return { bytes: bytesOf(source), close: () => source.destroy() };
+  const source = pipe(createReadStream(file), createZstdDecompress(), (error) => finish(error ?? null));
+  return { bytes: bytesOf(source, finished), close: () => source.destroy() };
 }
 
-function bytesOf(source: AsyncIterable<Buffer>): Bytes {
+/** `finished` tells how unpacking ended: it may fail after everything has been given. */
+function bytesOf(source: AsyncIterable<Buffer>, finished: Promise<Error | null>): Bytes {
   const incoming = source[Symbol.asyncIterator]();
   let kept: Buffer = Buffer.alloc(0);
   const more = async (): Promise<boolean> => {
@@ -238,6 +243,8 @@ function bytesOf(source: AsyncIterable<Buffer>): Bytes {
     },
     async nothingMore() {
       if (kept.length > 0 || (await more())) throw new BackupError("there is more after its end");
+      const error = await finished;
+      if (error !== null) throw error;
     },
   };
 }

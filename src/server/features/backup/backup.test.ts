@@ -154,15 +154,17 @@ test("a file that was cut off anywhere, changed, or is something else is refused
   const damaged = path.join(folder, "damaged.baton");
   const whole = zstdDecompressSync(bytes);
   const swapped = Buffer.from(whole.toString("latin1").replace("person3@example.com", "persom3@example.com"), "latin1");
+  const renamed = Buffer.from(whole.toString("latin1").replace(VERSION, "9.9.9-test"), "latin1");
   const cases: readonly (readonly [Buffer, RegExp])[] = [
-    [bytes.subarray(0, bytes.length - 1), /not a whole backup/],
+    [bytes.subarray(0, bytes.length - 20), /not a whole backup/],
     [bytes.subarray(0, bytes.length >> 1), /not a whole backup/],
     [bytes.subarray(0, 3), /not a whole backup/],
     [Buffer.alloc(0), /not a whole backup/],
-    [Buffer.concat([bytes, bytes]), /more after its end/],
+    [zstdCompressSync(Buffer.concat([whole, whole])), /more after its end/],
     [Buffer.from("PK\u0003\u0004 something else"), /not a whole backup/],
     [zstdCompressSync(Buffer.from('{"format":"other"}\n')), /does not begin as a backup/],
     [zstdCompressSync(whole.subarray(0, whole.length - 30)), /ends in the middle/],
+    [zstdCompressSync(renamed), /what it says about itself/],
     [zstdCompressSync(swapped), /rows of table \w+ have checksum \w+…, \w+… was recorded/],
   ];
   for (const [content, words] of cases) {

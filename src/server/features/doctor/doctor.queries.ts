@@ -5,11 +5,23 @@ import type { Check } from "./law.ts";
 
 export type Looked = { readonly checked: number; readonly broken: number };
 
-/** More memory for sorting and hashing than a screen's query gets, until the transaction ends. */
+/**
+ * Lets the transaction's statements read whole tables: more memory for sorting and hashing than a screen's query gets, and
+ * joins by hash. Nested loops are forbidden, because PostgreSQL takes them where tables have not been analyzed yet, and the
+ * flow's connections forbid the others: the law of passes took 122 s over 60,000 leads instead of 0.2 (two cores, 2026-11-22).
+ */
 export async function takeRoom(db: Db): Promise<void> {
-  await db.query(
-    sql`select set_config('work_mem', '96MB', true), set_config('jit', 'off', true), set_config('statement_timeout', '0', true) where ${workspace}::uuid is not null`,
-  );
+  await db.query(sql`
+    select set_config('work_mem', '96MB', true), set_config('jit', 'off', true), set_config('statement_timeout', '0', true), set_config('enable_nestloop', 'off', true),
+      set_config('enable_seqscan', 'on', true), set_config('enable_hashjoin', 'on', true), set_config('enable_mergejoin', 'on', true)
+    where ${workspace}::uuid is not null`);
+}
+
+/** Single leads are read by their keys again. */
+export async function giveRoomBack(db: Db): Promise<void> {
+  await db.query(sql`
+    select set_config('enable_nestloop', 'on', true), set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
+    where ${workspace}::uuid is not null`);
 }
 
 export async function countBroken(db: Db, { looks }: Check): Promise<Looked> {

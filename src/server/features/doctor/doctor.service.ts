@@ -6,7 +6,7 @@ import { bindDb, type Db, transact } from "../../db/db.ts";
 import { listWorkspaces } from "../../db/house.queries.ts";
 import type { House } from "../../deps.ts";
 import { replayLead } from "../../flow/replay.ts";
-import { countBroken, drawLeads, listBroken, listOrphans, takeRoom } from "./doctor.queries.ts";
+import { countBroken, drawLeads, giveRoomBack, listBroken, listOrphans, takeRoom } from "./doctor.queries.ts";
 import type { Check, LawName } from "./law.ts";
 import { CAPTURE, HISTORY, IMPORTS } from "./leads.queries.ts";
 import { OWNERSHIP } from "./owners.queries.ts";
@@ -69,7 +69,9 @@ async function examine(db: Db, check: Check, sample: number, look: Look, violati
 }
 
 async function replaySome(db: Db, configs: House["configs"], count: number, look: Look, violations: Violation[]): Promise<void> {
-  for (const lead of await drawLeads(db, count)) {
+  const leads = await drawLeads(db, count);
+  await giveRoomBack(db);
+  for (const lead of leads) {
     const { numbers, mismatches } = await replayLead(db, configs, lead);
     look("replay", numbers);
     if (mismatches.length === 0) continue;

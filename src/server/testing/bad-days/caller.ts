@@ -7,7 +7,7 @@ export type Json = ReturnType<typeof JSON.parse>;
 
 export type Answer = { readonly status: number; readonly body: Json; readonly replayed: boolean };
 
-export type Call = { readonly method: "GET" | "POST"; readonly path: string; readonly body?: unknown; readonly key?: string };
+export type Call = { readonly method: "GET" | "POST" | "PUT"; readonly path: string; readonly body?: unknown; readonly key?: string };
 
 export type Caller = {
   /** Once. Null when there was no HTTP answer. */
