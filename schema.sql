@@ -373,7 +373,8 @@ create table touch_inbox (
   workspace_id  uuid not null,
   id            uuid not null,
   received_at   timestamp with time zone not null,
-  item          jsonb not null,
+  size          integer not null,
+  item          text not null,
   constraint touch_inbox_pkey PRIMARY KEY (workspace_id, id)
 );
 

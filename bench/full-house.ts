@@ -77,7 +77,6 @@ export async function benchRescore(bench: Bench): Promise<Figure> {
       await addToScores(house.owner, 1);
       const perSecond = leads / ((performance.now() - began) / 1000);
       tell(`update ${round + 1}: ${rounded(perSecond)} leads/s`);
-      await tidy(house.admin);
       await addToScores(house.owner, -1);
       await tidy(house.admin);
       return perSecond;

@@ -15,8 +15,9 @@ import { cleanEnvironment, ROOT } from "./house.ts";
 import { emptyTables, listAmounts, listTables, tidy } from "./measure.queries.ts";
 import { person } from "./people.ts";
 
-/** An import is long enough to be its own average. */
-const ROUNDS = 2;
+/** An import is long enough to be nearly its own average. */
+const roundsOf = ({ rounds }: Bench["scale"]): number => Math.ceil(rounds / 3);
+
 const MOST_MEMORY = 300;
 
 type Round = { readonly seconds: number; /** Of the server before the import, and after it. */ readonly idleMegabytes: number; readonly peakMegabytes: number };
@@ -31,7 +32,7 @@ export async function benchImport(bench: Bench): Promise<Figure> {
   const imports: Round[] = [];
   const copies: number[] = [];
   let amounts = await listAmounts(house.owner);
-  for (let round = 0; round < Math.min(ROUNDS, scale.rounds); round++) {
+  for (let round = 0; round < roundsOf(scale); round++) {
     await emptied(bench, tables);
     await house.restart();
     const one = await importOnce(bench, file, map);

@@ -164,7 +164,8 @@ create table touch_inbox (
   workspace_id  uuid not null,
   id            uuid not null,
   received_at   timestamptz not null,
-  item          jsonb not null,
+  size          integer not null,
+  item          text not null,
   primary key (workspace_id, id)
 );
 

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import type * as core from "../core/config/config.ts";
-import { SECTIONS, STATUSES, TOUCH_KINDS } from "../core/config/config.ts";
+import { MOST_USERS, SECTIONS, STATUSES, TOUCH_KINDS } from "../core/config/config.ts";
 import type { Filter } from "../core/filter/filter.ts";
 import { endpoint } from "./endpoint.ts";
 import { FormField } from "./task.ts";
@@ -134,8 +134,8 @@ export const Config = z
       rules: list(z.strictObject({ id: key(), label, when: FilterTree.nullable(), team: key() })),
       fallback: z.strictObject({ queue: label, responsible: text(100).nullable() }),
     }),
-    users: list(z.strictObject({ id: z.uuid("must be a UUID"), name: label, active: z.boolean() }), 10_000),
-    teams: list(z.strictObject({ id: key(), name: label, members: list(z.uuid("must be a UUID"), 10_000) })),
+    users: list(z.strictObject({ id: z.uuid("must be a UUID"), name: label, active: z.boolean() }), MOST_USERS),
+    teams: list(z.strictObject({ id: key(), name: label, members: list(z.uuid("must be a UUID"), MOST_USERS) })),
     opportunityStages: list(key(), 50),
     currency: z.string().regex(/^[A-Z]{3}$/, "must be a currency code of three capital letters"),
     defaultCountry: z
@@ -168,7 +168,7 @@ export const publishConfig = endpoint({
   tag: "Configuration",
   summary: "Publish a configuration",
   description:
-    "Checks the whole document and makes it live under the next number; all leads are then rescored in the background. The same document again publishes nothing. With `If-Match` it is refused when another number is live.",
+    "Checks the whole document and makes it live under the next number; all leads are then rescored in the background. The same document again publishes nothing. With `If-Match` it is refused when another number is live. Users are made with `POST /api/v1/users`: an id that is no user's is refused, a user left out stays as he is, and a changed `name` or `active` is the user's from then on.",
   scope: "admin",
   body: Config,
   ifMatch: true,

@@ -12,7 +12,7 @@ export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 /** What a key may do. `admin` is for configuration and keys, and stands beside the others, not above them. */
 export type Scope = "read" | "write" | "admin";
 
-export type Tag = "Leads" | "Touches" | "Tasks" | "Opportunities" | "Search" | "Reports" | "Configuration" | "API keys" | "House";
+export type Tag = "Leads" | "Touches" | "Tasks" | "Opportunities" | "Search" | "Reports" | "Configuration" | "Users" | "API keys" | "House";
 
 export type Reply = { readonly description: string; readonly body: z.ZodType };
 export type Replies = { readonly [status: number]: Reply };

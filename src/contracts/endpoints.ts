@@ -9,6 +9,7 @@ import * as reports from "./reports.ts";
 import * as search from "./search.ts";
 import * as task from "./task.ts";
 import * as touches from "./touches.ts";
+import * as users from "./users.ts";
 
 export const ENDPOINTS: readonly Endpoint[] = [
   leads.captureLead,
@@ -34,6 +35,9 @@ export const ENDPOINTS: readonly Endpoint[] = [
   reports.reportVelocity,
   config.getConfig,
   config.publishConfig,
+  users.listUsers,
+  users.createUser,
+  users.changeUser,
   apiKeys.createApiKey,
   apiKeys.listApiKeys,
   apiKeys.revokeApiKey,

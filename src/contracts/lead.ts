@@ -50,11 +50,11 @@ export const Written = z
 
 export const Held = z
   .strictObject({ outcome: z.literal("held"), intakeId: Id })
-  .meta({ id: "Held", description: "Stored but not processed: it waits under this id and can be replayed." });
+  .meta({ id: "Held", description: "Stored but not processed: it is kept under this id, with its reason." });
 
 export const written = {
   200: { description: "Done: the lead as it is now.", body: Written },
-  202: { description: "Stored, but not processed yet.", body: Held },
+  202: { description: "Stored, but not processed.", body: Held },
 } as const;
 
 export const captured = { 200: written[200], 201: { description: "A new lead.", body: Written }, 202: written[202] } as const;

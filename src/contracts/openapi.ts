@@ -15,7 +15,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   401: "No valid API key.",
   403: "The key lacks the scope.",
   404: "There is none in this workspace.",
-  409: "The same idempotency key is being worked on, or the lead is not where this can happen.",
+  409: "The same idempotency key is being worked on, the lead is not where this can happen, or what would be made is there already.",
   412: "It was changed since the version named by `If-Match`.",
   413: "The body is too large.",
   415: "The body is not `application/json`.",

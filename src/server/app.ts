@@ -11,6 +11,7 @@ import { mountTasks } from "./features/tasks/tasks.routes.ts";
 import { mountTouches } from "./features/touches/touches.routes.ts";
 import { createDoorman } from "./features/workspaces/doorman.service.ts";
 import { mountWorkspaces } from "./features/workspaces/workspaces.routes.ts";
+import { answerClientError } from "./http/client-error.ts";
 import { answerError, problemOf, sendProblem } from "./http/errors.ts";
 import { acceptJsonOnly } from "./http/json-body.ts";
 import { createMetrics } from "./http/metrics.ts";
@@ -38,6 +39,10 @@ export function createApp(house: House, options: AppOptions, watch: Watch = {}):
   const fastify = Fastify({
     trustProxy: typeof options.trustProxy === "number" ? hops(options.trustProxy) : options.trustProxy,
     bodyLimit: 1 << 20,
+    // Whoever sends slowly holds a connection, not a thread; still nobody may hold it for ever.
+    requestTimeout: 60_000,
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 2000 },
+    clientErrorHandler: answerClientError,
     exposeHeadRoutes: false,
     return503OnClosing: false,
     forceCloseConnections: "idle",

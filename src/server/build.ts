@@ -6,9 +6,14 @@ import { batonVersion } from "./features/operator/version.ts";
 
 export type Build = { readonly version: string; readonly commit: string | null; readonly newestMigration: number };
 
+/** An empty BATON_COMMIT counts as none: an image built without its argument has one. */
 export function readBuild(env: Readonly<Record<string, string | undefined>> = process.env): Build {
   const root = path.resolve(import.meta.dirname, "../..");
-  return { version: batonVersion(), commit: env["BATON_COMMIT"] ?? commitOf(path.join(root, ".git")), newestMigration: readMigrations().at(-1)?.version ?? 0 };
+  return {
+    version: batonVersion(),
+    commit: env["BATON_COMMIT"]?.trim() || commitOf(path.join(root, ".git")),
+    newestMigration: readMigrations().at(-1)?.version ?? 0,
+  };
 }
 
 /** Reads the checkout itself: there may be no git on this machine. */

@@ -21,6 +21,9 @@ type Running = { readonly url: string; readonly close: () => Promise<void> };
 /** Ctrl-C reaches a process several times: from the terminal and from npm, which passes it on. */
 const ONE_SIGNAL_MS = 1000;
 
+/** How long requests may take to end when the server stops. Whoever has not even sent all of one by then is not waited for. */
+const DRAIN_MS = 10_000;
+
 await main(process.argv.slice(2));
 
 async function main(words: readonly string[]): Promise<void> {
@@ -62,7 +65,9 @@ async function runServer(config: Config, build: Build, { house, store, close }: 
       url,
       close: async () => {
         closing.abort();
+        const cutOff = setTimeout(() => app.fastify.server.closeAllConnections(), DRAIN_MS);
         await Promise.all([app.fastify.close(), control?.close()]);
+        clearTimeout(cutOff);
         await Promise.all([timers.stop(), partitions.stop()]);
         await close();
         await Promise.all(background);

@@ -25,6 +25,9 @@ export type Config = {
   readonly defaultCountry: string | null;
 };
 
+/** How many users a workspace can have. */
+export const MOST_USERS = 10_000;
+
 export type StageDef = {
   readonly id: string;
   readonly label: string;

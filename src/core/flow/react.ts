@@ -285,8 +285,8 @@ export function rescoreOnly(config: CompiledConfig, state: LeadState, now: numbe
 
 function finish(work: Work, before: LeadState | null): Reaction {
   const { lead, meta } = work;
-  const from = before?.scores.total ?? 0;
-  if (Math.trunc(from / 100) !== Math.trunc(lead.scores.total / 100)) note(work, "lead.scored", { from: from / 100, to: lead.scores.total / 100 });
+  if (before === null) tellFirstScore(work);
+  else if (Math.trunc(before.scores.total / 100) !== Math.trunc(lead.scores.total / 100)) note(work, "lead.scored", { from: before.scores.total / 100, to: lead.scores.total / 100 });
   if (before === null || lead.tasks !== before.tasks) lead.tasks = [...lead.tasks].sort(byCreation);
   if (before === null || lead.opportunities !== before.opportunities) lead.opportunities = [...lead.opportunities].sort(byCreation);
   if (before === null || lead.contacts !== before.contacts) lead.contacts = [...lead.contacts].sort(byCreation);
@@ -295,6 +295,13 @@ function finish(work: Work, before: LeadState | null): Reaction {
   if (work.changed) lead.updatedAt = meta.now;
   const outcome = before === null ? "created" : work.changed || work.touches.length > 0 ? "updated" : "unchanged";
   return { kind: "done", outcome, state: lead, facts: work.facts, touches: work.touches, companies: work.companies, created: work.nextOrdinal };
+}
+
+/** The first score stands in the fact that made the lead. */
+function tellFirstScore({ facts, lead }: Work): void {
+  const made = facts.findIndex((fact) => fact.type === "lead.created");
+  const fact = facts[made];
+  if (fact !== undefined) facts[made] = { ...fact, data: { ...fact.data, score: lead.scores.total / 100 } };
 }
 
 /** The order in which parts of a lead stand, whoever puts them together. */

@@ -89,7 +89,13 @@ export function isEmail(text: string): boolean {
   const at = text.lastIndexOf("@");
   if (at < 1 || text.length > 254 || at > 64) return false;
   if (!LOCAL.test(text.slice(0, at))) return false;
-  const labels = text.slice(at + 1).split(".");
+  return isDomain(text.slice(at + 1));
+}
+
+/** Whether this is a name a host could have: at most 253 characters, at least two labels of any script, the last not a number. */
+export function isDomain(text: string): boolean {
+  if (text.length > 253) return false;
+  const labels = text.split(".");
   return labels.length >= 2 && labels.every((label) => LABEL.test(label)) && !/^\d+$/.test(labels.at(-1) as string);
 }
 

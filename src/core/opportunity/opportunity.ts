@@ -3,6 +3,7 @@ import { added, newId, note, Refused, refuse, type Work } from "../flow/draft.ts
 import type { Answer, ImportOpportunity, Need } from "../flow/input.ts";
 import type { FormAnswers, Money, Opportunity, Task } from "../flow/state.ts";
 import { isFreeMail } from "../identity/free-mail.ts";
+import { isDomain } from "../identity/identity.ts";
 import { enterStage, isBefore } from "../process/stages.ts";
 import { assignTo } from "../routing/assign.ts";
 
@@ -154,16 +155,24 @@ function fullName({ lead }: Work): string {
   return [lead.firstName, lead.lastName].filter((part) => part !== null).join(" ") || (lead.email ?? lead.externalId ?? "Opportunity");
 }
 
-/** The domain a company is known by: of its website, else of the e-mail address. */
+/** The domain a company is known by: of its website, else of the e-mail address. A website that names none says nothing. */
 function businessDomain(website: string | null, email: string | null): string | null {
-  if (website !== null)
-    return (
-      website
-        .toLowerCase()
-        .replace(/^https?:\/\//, "")
-        .replace(/^www\./, "")
-        .replace(/[/?#:].*$/, "") || null
-    );
+  const ofWebsite = website === null ? null : hostOf(website);
+  if (ofWebsite !== null) return ofWebsite;
   const domain = email === null ? null : email.slice(email.lastIndexOf("@") + 1);
-  return domain === null || isFreeMail(domain) ? null : domain;
+  return domain === null || isFreeMail(domain) || !isDomain(domain) ? null : domain;
+}
+
+/** What people write as a website: with or without scheme, www, port and path. */
+function hostOf(website: string): string | null {
+  const host = website
+    .trim()
+    .toLowerCase()
+    .replace(/^[a-z][a-z0-9+.-]*:\/\//, "")
+    .replace(/[/?#\\].*$/s, "")
+    .replace(/^.*@/s, "")
+    .replace(/:\d*$/, "")
+    .replace(/\.$/, "")
+    .replace(/^www\.(?=.*\.)/, "");
+  return isDomain(host) ? host : null;
 }

@@ -15,7 +15,7 @@ describe("the default process (S1)", () => {
       { key: "connect", state: "open", stage: "mql", pass: 1, ownerId: ADA, dueAt: NOON + 48 * 3_600_000 },
       { key: "call", state: "open", stage: "mql", pass: 1, ownerId: ADA, dueAt: NOON + 24 * 3_600_000 },
     ]);
-    expect(story.facts.map((fact) => fact.type)).toEqual(["lead.created", "stage.entered", "lead.assigned", "lead.scored"]);
+    expect(story.facts.map((fact) => fact.type)).toEqual(["lead.created", "stage.entered", "lead.assigned"]);
     expect(stages(story)).toEqual(["inquiry", "mql"]);
   });
 

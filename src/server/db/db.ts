@@ -1,7 +1,7 @@
 /**
  * The database, bound to one workspace. Whoever holds a `Db` can only reach the rows of its workspace: statements are made
  * with `sql`, which refuses text that does not name the workspace placeholder, and rows are copied in with the workspace's
- * id as their first column. The one unbound list of statements is `house.queries.ts`.
+ * id as their first column. Statements bound to none are few; `house.queries.ts` says which.
  */
 import pg from "pg";
 import { codeOf } from "./errors.ts";

@@ -1,6 +1,7 @@
 /**
- * The one list of statements that are bound to no workspace: they find out which workspace a caller means, and whether the
- * database is well. Nothing here reads a lead.
+ * Statements that are bound to no workspace: they find out which workspace a caller means, and whether the database is well.
+ * Nothing here reads a lead. Statements unbound elsewhere: the inbox, the timers and rescoring each look for workspaces with
+ * work (and then work bound to one), the doctor looks for rows whose workspace is gone, backup and restore carry all of them.
  */
 import type pg from "pg";
 

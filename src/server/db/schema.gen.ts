@@ -298,7 +298,8 @@ export interface DB {
     workspace_id: string;
     id: string;
     received_at: Timestamp;
-    item: Json<unknown>;
+    size: number;
+    item: string;
   };
   touch_key: {
     workspace_id: string;

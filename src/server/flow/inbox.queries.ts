@@ -22,8 +22,9 @@ export async function listKnownLeads(db: Db, ids: readonly string[]): Promise<Re
 export async function insertInboxRows(db: Db, rows: readonly InboxRow[], at: Date): Promise<void> {
   if (rows.length === 0) return;
   await db.execute(sql`
-    insert into touch_inbox (workspace_id, id, received_at, item)
-    select ${workspace}, id, ${at}, item::jsonb from unnest(${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => JSON.stringify(row.item))}::text[]) r (id, item)`);
+    insert into touch_inbox (workspace_id, id, received_at, size, item)
+    select ${workspace}, id, ${at}, size, item
+    from unnest(${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => row.item.length)}::int[], ${rows.map((row) => JSON.stringify(row.item))}::text[]) r (id, size, item)`);
 }
 
 /**
@@ -31,14 +32,14 @@ export async function insertInboxRows(db: Db, rows: readonly InboxRow[], at: Dat
  * transaction commits. In the order in which they came.
  */
 export async function takeInboxRows(db: Db, limit: number, items: number): Promise<readonly InboxRow[]> {
-  const rows = await db.query<InboxRow>(sql`
+  const rows = await db.query<{ readonly id: string; readonly item: string }>(sql`
     delete from touch_inbox where workspace_id = ${workspace} and id in (
       select id from (
         select id, row_number() over (order by id) as place, sum(size) over (order by id) as upto
-        from (select id, jsonb_array_length(item) as size from touch_inbox where workspace_id = ${workspace} order by id limit ${limit} for update skip locked) free
+        from (select id, size from touch_inbox where workspace_id = ${workspace} order by id limit ${limit} for update skip locked) free
       ) counted where place = 1 or upto <= ${items})
     returning id, item`);
-  return rows.sort((a, b) => (a.id < b.id ? -1 : 1));
+  return rows.map(({ id, item }): InboxRow => ({ id, item: JSON.parse(item) })).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 export function deleteInboxRow(db: Db, id: string): void {

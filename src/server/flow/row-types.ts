@@ -44,8 +44,11 @@ export type LeadRow = {
   readonly updated_at: Date;
 };
 
+export type Written = { readonly by: string; readonly at: number; readonly keys: readonly string[] };
+
 export type Inner = {
-  readonly provenance?: LeadState["provenance"];
+  /** Fields written together stand under one stamp. */
+  readonly written?: readonly Written[];
   readonly passes?: LeadState["passes"];
   readonly met?: readonly string[];
   readonly consent?: LeadState["consent"];

@@ -32,7 +32,7 @@ export function settingsFor(machine: Machine, socketDir: string): string {
     "fsync = on",
     "synchronous_commit = on",
     "full_page_writes = on",
-    "wal_compression = on",
+    "wal_compression = off",
     "wal_level = replica",
     "max_wal_senders = 0",
     "max_wal_size = 4GB",

@@ -46,7 +46,7 @@ export async function testFlow(change: (config: Config) => Config = (config) => 
   await db.execute(sql`insert into workspace (workspace_id, name, config_number, created_at) values (${workspace}, ${`Test ${workspaceId}`}, 1, ${at})`);
   for (const user of users)
     await db.execute(
-      sql`insert into app_user (workspace_id, id, email, name, role, created_at) values (${workspace}, ${user.id}, ${`${user.name}@example.com`}, ${user.name}, 'rep', ${at})`,
+      sql`insert into app_user (workspace_id, id, email, name, role, created_at) values (${workspace}, ${user.id}, ${`${user.name}@example.com`}, ${user.name}, 'salesRep', ${at})`,
     );
   await db.execute(
     sql`insert into config_version (workspace_id, number, body, published_at) values (${workspace}, 1, ${JSON.stringify(change(defaultConfig(users)))}, ${at})`,

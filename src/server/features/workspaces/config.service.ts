@@ -1,5 +1,6 @@
 /** The configuration of a workspace: reading what is live, and publishing the next version. */
-import type { Config } from "../../../core/config/config.ts";
+import type { CompiledConfig } from "../../../core/config/compile.ts";
+import type { Config, UserRef } from "../../../core/config/config.ts";
 import { changeProblems, configProblems } from "../../../core/config/config-problems.ts";
 import { inHundredths, inPoints } from "../../../core/config/points.ts";
 import type { Deps } from "../../deps.ts";
@@ -8,7 +9,7 @@ import { insertRun } from "../../flow/rescore.queries.ts";
 import { startRescore } from "../../flow/rescore.ts";
 import { invalid, Problem } from "../../problems.ts";
 import { once, type Repeatable } from "./once.service.ts";
-import { insertConfigVersion, listOpportunityStagesInUse, listStagesInUse, setConfigNumber } from "./workspaces.queries.ts";
+import { insertConfigVersion, listOpportunityStagesInUse, listStagesInUse, listUsers, setConfigNumber, updateUser } from "./workspaces.queries.ts";
 
 export type Published = { readonly number: number; readonly config: Config };
 
@@ -21,7 +22,7 @@ export async function getLiveConfig({ configs, db }: Pick<Deps, "configs" | "db"
 /**
  * Makes a configuration (in points) live under the next number and starts rescoring. Batches of the flow hold the
  * configuration shared, so the change waits for those under way and none sees half of it. The same document again
- * publishes nothing.
+ * publishes nothing. Users cannot be made or dropped here: a stranger is refused, one left out stays as he is.
  * @throws Problem 422 with every place, 412 when `ifMatch` names another number than the live one
  */
 export async function publishConfig(
@@ -31,30 +32,44 @@ export async function publishConfig(
 ): Promise<Published> {
   const config = inHundredths(given);
   refuse(configProblems(config));
-  const { kept } = await once(deps, options.idempotency ?? null, async (deps) => {
-    lockConfigExclusive(deps.db);
-    const live = await deps.configs.get(deps.db);
-    if (options.ifMatch !== undefined && options.ifMatch !== live.number) {
-      throw new Problem(
-        412,
-        "version-mismatch",
-        `Configuration ${live.number} is live, the change was made on ${options.ifMatch}. Read it again and repeat the change.`,
-      );
-    }
-    if (stable(live.config) === stable(config)) return { number: live.number, published: false };
-    refuse([...changeProblems(live.config, config), ...(await stagesLost(deps, live.config, config))]);
-    const number = live.number + 1;
-    await insertConfigVersion(deps.db, { number, body: JSON.stringify(config), publishedBy: publisher(deps.actor), at: new Date(deps.now()) });
-    await setConfigNumber(deps.db, number);
-    await insertRun(deps.db, number, new Date(deps.now()));
-    return { number, published: true };
-  });
+  const { kept } = await once(deps, options.idempotency ?? null, (deps) =>
+    publishChange(deps, async (live) => {
+      if (options.ifMatch !== undefined && options.ifMatch !== live.number) {
+        throw new Problem(
+          412,
+          "version-mismatch",
+          `Configuration ${live.number} is live, the change was made on ${options.ifMatch}. Read it again and repeat the change.`,
+        );
+      }
+      return { ...config, users: await everyUser(deps, config.users) };
+    }),
+  );
   if (kept.published) rescoreInBackground(deps, kept.number);
   return getLiveConfig(deps);
 }
 
+/**
+ * Makes what `change` makes of the live configuration (in hundredths) the next one, in the transaction of the caller, who
+ * calls `rescoreInBackground` once it has committed. While `change` works nobody else publishes.
+ */
+export async function publishChange(
+  deps: Deps,
+  change: (live: CompiledConfig) => Promise<Config>,
+): Promise<{ readonly number: number; readonly published: boolean }> {
+  lockConfigExclusive(deps.db);
+  const live = await deps.configs.get(deps.db);
+  const config = await change(live);
+  if (stable(live.config) === stable(config)) return { number: live.number, published: false };
+  refuse([...changeProblems(live.config, config), ...(await stagesLost(deps, live.config, config))]);
+  const number = live.number + 1;
+  await insertConfigVersion(deps.db, { number, body: JSON.stringify(config), publishedBy: publisher(deps.actor), at: new Date(deps.now()) });
+  await setConfigNumber(deps.db, number);
+  await insertRun(deps.db, number, new Date(deps.now()));
+  return { number, published: true };
+}
+
 /** The run is noted in the transaction that publishes, so a process that ends first leaves it to the next start. */
-function rescoreInBackground(deps: Deps, number: number): void {
+export function rescoreInBackground(deps: Deps, number: number): void {
   startRescore(deps, deps.db.workspaceId, number).catch((error: unknown) =>
     deps.log.warn({ err: error, config: number }, "rescoring stopped; it goes on at the next start"),
   );
@@ -62,6 +77,22 @@ function rescoreInBackground(deps: Deps, number: number): void {
 
 function refuse(problems: readonly { readonly path: string; readonly message: string }[]): void {
   if (problems.length > 0) throw invalid("The configuration does not hold together. Nothing was published.", problems);
+}
+
+/** The users a document names and those it leaves out. A name, or being active, that it gives differently is the user's from now on. */
+async function everyUser({ db }: Deps, given: readonly UserRef[]): Promise<readonly UserRef[]> {
+  const known = new Map((await listUsers(db)).map(({ id, name, active }) => [id, { id, name, active }]));
+  refuse(
+    given.flatMap(({ id, name }, i) =>
+      known.has(id) ? [] : [{ path: `users[${i}].id`, message: `there is no user ${id} (${name}); make him with POST /api/v1/users, which answers his id` }],
+    ),
+  );
+  for (const user of given) {
+    const was = known.get(user.id);
+    if (was !== undefined && (was.name !== user.name || was.active !== user.active)) await updateUser(db, user);
+    known.delete(user.id);
+  }
+  return [...given, ...known.values()];
 }
 
 /** A stage may only go when nobody stands in it. */

@@ -1,4 +1,4 @@
-/** Workspaces, their first user, configurations and API keys. */
+/** Workspaces, their users, configurations and API keys. */
 import { type Db, sql, workspace } from "../../db/db.ts";
 
 export type NewWorkspace = { readonly name: string; readonly timezone: string; readonly currency: string; readonly at: Date };
@@ -22,7 +22,8 @@ export type NewUser = {
   readonly email: string;
   readonly name: string;
   readonly role: string;
-  readonly passwordHash: string;
+  /** Null for who cannot sign in. */
+  readonly passwordHash: string | null;
   readonly at: Date;
 };
 
@@ -30,6 +31,36 @@ export async function insertUser(db: Db, { id, email, name, role, passwordHash, 
   await db.execute(sql`
     insert into app_user (workspace_id, id, email, name, role, password_hash, active, created_at)
     values (${workspace}, ${id}, ${email}, ${name}, ${role}, ${passwordHash}, true, ${at})`);
+}
+
+export type UserRow = {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly role: string;
+  readonly active: boolean;
+  readonly created_at: Date;
+};
+
+export async function listUsers(db: Db): Promise<readonly UserRow[]> {
+  return db.query<UserRow>(sql`select id, email, name, role, active, created_at from app_user where workspace_id = ${workspace} order by created_at, id`);
+}
+
+export async function findUser(db: Db, id: string): Promise<UserRow | null> {
+  const rows = await db.query<UserRow>(sql`select id, email, name, role, active, created_at from app_user where workspace_id = ${workspace} and id = ${id}`);
+  return rows[0] ?? null;
+}
+
+/** @param email trimmed and in lower case, as it is stored */
+export async function findUserByEmail(db: Db, email: string): Promise<UserRow | null> {
+  const rows = await db.query<UserRow>(
+    sql`select id, email, name, role, active, created_at from app_user where workspace_id = ${workspace} and email = ${email}`,
+  );
+  return rows[0] ?? null;
+}
+
+export async function updateUser(db: Db, { id, name, active }: { readonly id: string; readonly name: string; readonly active: boolean }): Promise<void> {
+  await db.execute(sql`update app_user set name = ${name}, active = ${active} where workspace_id = ${workspace} and id = ${id}`);
 }
 
 export type NewVersion = { readonly number: number; readonly body: string; readonly publishedBy: string | null; readonly at: Date };

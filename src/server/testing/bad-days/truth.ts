@@ -27,7 +27,7 @@ export async function findBroken(at: pg.PoolConfig, promised: Promised): Promise
       await query(
         client,
         `select p.id from unnest($1::text[]) p (id) where not exists (select 1 from touch_key k where k.key = p.id)
-         and p.id not in (select t->>'key' from touch_inbox i, jsonb_array_elements(i.item) n, jsonb_array_elements(n->'input'->'touches') t where t->>'key' is not null)`,
+         and p.id not in (select t->>'key' from touch_inbox i, jsonb_array_elements(i.item::jsonb) n, jsonb_array_elements(n->'input'->'touches') t where t->>'key' is not null)`,
         [touches],
       ),
     ),

@@ -79,18 +79,22 @@ test("when one of two servers is killed, or stands still for seconds, the other 
   const seed = seedOfRun();
   console.log(`BATON_SEED=${seed}`);
   const running = [...servers];
-  const load = startLoad({ url: (writer) => (running[writer % 2] as Server).url, apiKey, writers: 12, seed, pauseMs: 20 });
+  const load = startLoad({ url: (writer) => (running[writer % 2] as Server).url, apiKey, writers: 12, seed });
   const alone = createCaller(() => (servers[1] as Server).url, apiKey);
   await until("both are at work", 30_000, () => load.settled() > 100);
 
-  servers[0]?.signal("SIGSTOP");
+  // Wherever it stands still, also with locks in hand: new people come in, if need be when the database has ended its transaction.
   const whileStill: number[] = [];
-  for (let i = 0; i < 12; i++) {
-    const answer = await alone.send({ method: "POST", path: "/api/v1/leads", body: { email: `meanwhile${i}@example.com` } });
-    whileStill.push(answer?.status ?? 0);
-    await sleep(250);
+  for (let round = 0; round < 3; round++) {
+    servers[0]?.signal("SIGSTOP");
+    for (let i = 0; i < 6; i++) {
+      const answer = await alone.send({ method: "POST", path: "/api/v1/leads", body: { email: `meanwhile${round}-${i}@example.com` } });
+      whileStill.push(answer?.status ?? 0);
+      await sleep(150);
+    }
+    servers[0]?.signal("SIGCONT");
+    await sleep(300);
   }
-  servers[0]?.signal("SIGCONT");
   expect(whileStill).toEqual(whileStill.map(() => 201));
   const before = load.settled();
   await until("both go on", 30_000, () => load.settled() > before + 100);
@@ -108,3 +112,34 @@ test("when one of two servers is killed, or stands still for seconds, the other 
   await until("the last touches are counted", 30_000, async () => (await askDatabase(at, "select 1 from touch_inbox limit 1")).length === 0);
   expect([...(await findBroken(at, load.promised)), ...(await findMiscounted(at, load.promised)), ...(await findUnlawful(at, 30)), ...load.caller.wrong]).toEqual([]);
 }, 180_000);
+
+test("a server that stands still in the middle of a transaction gives its locks back after ten seconds, and finds out when it wakes", async () => {
+  const { servers, at, apiKey } = await startPair();
+  const [still, awake] = servers as [Server, Server];
+  const load = startLoad({ url: () => still.url, apiKey, writers: 12, seed: seedOfRun() });
+  await until("writers are answered", 30_000, () => load.settled() > 100);
+  const sessions = "select pid from pg_stat_activity where datname = current_database() and state = 'idle in transaction'";
+  let held: readonly { readonly pid: number }[] = [];
+  for (let i = 0; i < 200 && held.length === 0; i++) {
+    still.signal("SIGSTOP");
+    await sleep(30);
+    held = await askDatabase(at, sessions);
+    if (held.length > 0) break;
+    still.signal("SIGCONT");
+    await sleep(5 + (i % 7));
+  }
+  expect(held.length, "it was caught in a transaction").toBeGreaterThan(0);
+  const began = performance.now();
+  const caller = createCaller(() => awake.url, apiKey);
+  const answers = await Promise.all(Array.from({ length: 40 }, (_, i) => caller.send({ method: "POST", path: "/api/v1/leads", body: { email: `p-shared-${i}@example.com` } }, 30_000)));
+  expect([...new Set(answers.map((answer) => answer?.status))].filter((status) => status !== 200 && status !== 201)).toEqual([]);
+  expect(performance.now() - began).toBeLessThan(20_000);
+  await until("its transaction is ended", 20_000, async () => (await askDatabase(at, sessions)).length === 0);
+  still.signal("SIGCONT");
+  const before = load.settled();
+  await until("it works on", 20_000, () => load.settled() > before + 50);
+  await load.stop();
+  await until("the last touches are counted", 30_000, async () => (await askDatabase(at, "select 1 from touch_inbox limit 1")).length === 0);
+  expect([...(await findBroken(at, load.promised)), ...(await findMiscounted(at, load.promised)), ...(await findUnlawful(at, 30)), ...load.caller.wrong]).toEqual([]);
+  expect(await askDatabase(at, "select kind, reason from intake where state = 'held'")).toEqual([]);
+}, 120_000);
