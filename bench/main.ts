@@ -26,20 +26,21 @@ async function main(words: readonly string[]): Promise<number> {
   }
   const began = performance.now();
   const tell = (line: string): void => void process.stderr.write(`[${((performance.now() - began) / 1000).toFixed(0).padStart(4)} s] ${line}\n`);
-  try {
-    const benches = await runAll(options, tell);
-    const machine = machineNow();
-    process.stdout.write(options.json ? `${JSON.stringify({ machine, benches })}\n` : `${JSON.stringify(machine)}\n\n${table(benches)}\n`);
-    return benches.every(({ ok }) => ok) ? 0 : 1;
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    return 1;
-  }
+  const benches: Figure[] = [];
+  const failure = await runAll(options, tell, benches).then(
+    () => null,
+    (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
+  );
+  const machine = machineNow();
+  const inOrder = benches.toSorted((one, other) => NAMES.indexOf(one.name as Name) - NAMES.indexOf(other.name as Name));
+  process.stdout.write(options.json ? `${JSON.stringify({ machine, benches: inOrder })}\n` : `${JSON.stringify(machine)}\n\n${table(inOrder)}\n`);
+  // What was measured before a failure is still worth reading.
+  if (failure !== null) process.stderr.write(`${failure.stack ?? failure.message}\n`);
+  return failure === null && benches.every(({ ok }) => ok) ? 0 : 1;
 }
 
-async function runAll({ names, scale }: Options, tell: Bench["tell"]): Promise<readonly Figure[]> {
+async function runAll({ names, scale }: Options, tell: Bench["tell"], figures: Figure[]): Promise<void> {
   const asked = (...some: readonly Name[]): boolean => some.some((name) => names.includes(name));
-  const figures: Figure[] = [];
   const inHouse = (what: string, work: (bench: Bench) => Promise<void>): Promise<void> => withHouse(what, tell, (house) => work({ house, scale, tell }));
   if (asked("capture", "touches", "touches-batch")) {
     await inHouse("an empty house", async (bench) => {
@@ -49,18 +50,16 @@ async function runAll({ names, scale }: Options, tell: Bench["tell"]): Promise<r
     });
   }
   if (asked("import")) await inHouse("a house to import into", async (bench) => void figures.push(await benchImport(bench)));
-  if (asked("flat", "list", "search", "rescore", "start")) {
-    await inHouse("a full house", async (bench) => {
-      const few = asked("flat") ? await captureAmongFew(bench) : [];
-      await fillHouse(bench, asked("flat") ? fewOf(bench) : 0, scale.leads);
-      if (asked("flat")) figures.push(await benchFlat(bench, few));
-      const reading = (["list", "search"] as const).filter((name) => asked(name));
-      if (reading.length > 0) figures.push(...(await benchReading(bench, reading)));
-      if (asked("rescore")) figures.push(await benchRescore(bench));
-      if (asked("start")) figures.push(await benchStart(bench));
-    });
-  }
-  return figures.toSorted((a, b) => NAMES.indexOf(a.name as Name) - NAMES.indexOf(b.name as Name));
+  if (!asked("flat", "list", "search", "rescore", "start")) return;
+  await inHouse("a full house", async (bench) => {
+    const few = asked("flat") ? await captureAmongFew(bench) : [];
+    await fillHouse(bench, asked("flat") ? fewOf(bench) : 0, scale.leads);
+    if (asked("flat")) figures.push(await benchFlat(bench, few));
+    const reading = (["list", "search"] as const).filter((name) => asked(name));
+    if (reading.length > 0) figures.push(...(await benchReading(bench, reading)));
+    if (asked("rescore")) figures.push(await benchRescore(bench));
+    if (asked("start")) figures.push(await benchStart(bench));
+  });
 }
 
 /** A house for a while. An interrupted run closes it too: whatever is under way then fails, and that is the end of it. */

@@ -30,10 +30,10 @@ const rooms: readonly Room[] = [
 
   // Backup streams whole tables of all workspaces on connections of its own.
   { name: "queries", files: /^src\/server\/features\/backup\/backup\.queries\.ts$/, may: ["db", "feature part", "pg", "pg-copy-streams", "node"] },
-  { name: "queries", files: /\.queries\.ts$/, may: ["core", "db", "feature part", "queries", "rows", "kysely", "zod"] },
+  { name: "queries", files: /\.queries\.ts$/, may: ["core", "db", "feature part", "queries", "rows", "zod"] },
   // The flow's shapes between core and tables: what a batch carries, what a row becomes.
   { name: "rows", files: /^src\/server\/flow\/(?:rows|row-types|cells|item)\.ts$/, may: ["core", "db", "rows"] },
-  { name: "db", files: /^src\/server\/db\//, may: ["core", "db", "kysely", "pg", "pg-copy-streams", "zod", "node"] },
+  { name: "db", files: /^src\/server\/db\//, may: ["core", "db", "pg", "pg-copy-streams", "zod", "node"] },
   {
     name: "service",
     files: /\.service\.ts$/,
@@ -45,7 +45,7 @@ const rooms: readonly Room[] = [
   {
     name: "feature part",
     files: /^src\/server\/features\/[^/]+\//,
-    may: ["ids", "core", "feature part", "problems", "csv-parse", "iconv-lite", "@node-rs/argon2", "zod", "node"],
+    may: ["ids", "core", "feature part", "problems", "@node-rs/argon2", "zod", "node"],
   },
 
   { name: "flow", files: /^src\/server\/flow\//, may: ["ids", "core", "db", "deps", "flow", "problems", "queries", "rows", "zod", "node"] },

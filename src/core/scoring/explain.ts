@@ -1,6 +1,6 @@
 /** The ledger in words: which rule gave what, when a score falls below a threshold by itself, and what would raise it most. */
 import type { ScoreModel, ScoreRule } from "../config/config.ts";
-import type { LeadState } from "../flow/state.ts";
+import type { LeadState, Scores } from "../flow/state.ts";
 import { dayOf, startOfDay } from "../time.ts";
 import { BOUND_TOTAL, type CompiledModel, outlook, scoreLead, sectionOf, signalSum } from "./scoring.ts";
 
@@ -33,7 +33,7 @@ export function explainScore(compiled: CompiledModel, configNumber: number, stat
     score: scores.total / 100,
     asOf: now,
     lines,
-    below: below(compiled, state, scores.total, now, thresholds),
+    below: below(compiled, state, scores, now, thresholds),
     raise: raise(compiled.model, state, scores.ledger),
   };
 }
@@ -69,11 +69,11 @@ function line(model: ScoreModel, state: LeadState, number: number, points: numbe
   };
 }
 
-function below(compiled: CompiledModel, state: LeadState, total: number, now: number, thresholds: readonly number[]): Explanation["below"] {
-  const open = thresholds.filter((threshold) => total >= threshold * 100);
+function below(compiled: CompiledModel, state: LeadState, scores: Scores, now: number, thresholds: readonly number[]): Explanation["below"] {
+  const open = thresholds.filter((threshold) => scores.total >= threshold * 100);
   const found: { threshold: number; at: number }[] = [];
   const today = dayOf(now);
-  const on = outlook(compiled, state, now);
+  const { on } = outlook(compiled, state, scores);
   for (let day = today + 1; day <= today + 401 && open.length > 0; day++) {
     const then = on(day).total;
     for (const threshold of [...open]) {

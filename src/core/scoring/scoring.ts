@@ -18,22 +18,30 @@ type Rule = {
   readonly section: number;
   /** Hundredths on a day, before any bound. */
   readonly points: (state: LeadState, today: number, now: number) => number;
-  /** Whether time alone can change the points of this lead. */
-  readonly varies: (state: LeadState) => boolean;
+  /**
+   * How time alone changes the points: never; while touches that count grow old (`fading`: what has come to nothing stays
+   * nothing); on the days `turns` names; or on any day.
+   */
+  readonly time: "never" | "fading" | "any" | "turns";
+  readonly turns?: (state: LeadState) => readonly number[];
 };
 
 export type CompiledModel = {
   readonly model: ScoreModel;
   readonly rules: readonly Rule[];
   readonly caps: readonly (number | null)[];
+  /** Rules that time can move even from nothing. */
+  readonly restless: readonly Rule[];
   /** So many days after capture and the last touch, time changes nothing any more. */
   readonly memoryDays: number;
 };
 
 export function compileModel(model: ScoreModel): CompiledModel {
+  const rules = model.rules.map(compileRule);
   return {
     model,
-    rules: model.rules.map(compileRule),
+    rules,
+    restless: rules.filter(({ time }) => time === "any" || time === "turns"),
     caps: SECTIONS.map((section) => model.caps[section] ?? null),
     memoryDays: Math.max(
       SIGNAL_DAYS,
@@ -60,27 +68,31 @@ export function scoreLead(compiled: CompiledModel, configNumber: number, state: 
 
 type Outlook = { readonly total: number; readonly engagement: number };
 
-/** The total of this lead on days to come, if nothing happens. What time cannot change is added up once. */
-export function outlook(compiled: CompiledModel, state: LeadState, now: number): (day: number) => Outlook {
-  const today = dayOf(now);
+type Future = { readonly on: (day: number) => Outlook; /** The only days on which anything can change, when that can be said. */ readonly turns: readonly number[] | null };
+
+/** What becomes of a lead that has just been scored, if nothing happens. What time cannot change is taken from the ledger. */
+export function outlook(compiled: CompiledModel, state: LeadState, { ledger }: Scores): Future {
   const still = [0, 0, 0, 0, 0];
-  const moving: Rule[] = [];
-  for (const rule of compiled.rules) {
-    if (rule.varies(state)) moving.push(rule);
-    else still[rule.section] = (still[rule.section] as number) + rule.points(state, today, now);
+  const moving = [...compiled.restless];
+  let fading = false;
+  for (let i = 0; i < ledger.length; i += 2) {
+    const rule = compiled.rules[ledger[i] as number];
+    if (rule === undefined || rule.time === "any" || rule.time === "turns") continue;
+    if (rule.time === "never") still[rule.section] = (still[rule.section] as number) + (ledger[i + 1] as number);
+    else {
+      moving.push(rule);
+      fading = true;
+    }
   }
-  return (day) => {
+  const on = (day: number): Outlook => {
     const sums = [...still];
     for (const rule of moving) sums[rule.section] = (sums[rule.section] as number) + rule.points(state, day, startOfDay(day));
     let total = 0;
     for (let i = 0; i < sums.length; i++) total += bounded(sums[i] as number, compiled.caps[i] ?? null);
     return { total: Math.min(compiled.model.ceiling, Math.max(compiled.model.floor, total)), engagement: bounded(sums[1] as number, compiled.caps[1] ?? null) };
   };
-}
-
-/** Whether the score of this lead can change by time alone. */
-export function variesWithTime(compiled: CompiledModel, state: LeadState): boolean {
-  return compiled.rules.some((rule) => rule.varies(state));
+  const known = !fading && moving.every(({ turns }) => turns !== undefined);
+  return { on, turns: known ? moving.flatMap(({ turns }) => turns?.(state) ?? []).sort((a, b) => a - b) : null };
 }
 
 function bounded(sum: number, cap: number | null): number {
@@ -108,18 +120,18 @@ function compileRule(rule: ScoreRule): Rule {
     case "field": {
       const when = compileFilter(rule.when);
       const windows = windowsOf(rule.when).length > 0;
-      return { section, points: (state, _today, now) => (when(subjectOf(state), now) ? rule.points : 0), varies: () => windows };
+      return { section, points: (state, _today, now) => (when(subjectOf(state), now) ? rule.points : 0), time: windows ? "any" : "never" };
     }
     case "signal":
       return {
         section,
         points: (state, today) => signalPoints(rule, state.signals[rule.facet], today),
-        varies: (state) => state.signals[rule.facet] !== undefined && (rule.windowDays !== null || rule.halfLifeDays !== null),
+        time: rule.windowDays !== null || rule.halfLifeDays !== null ? "fading" : "never",
       };
     case "filled":
-      return { section, points: (state) => filledPoints(rule, state), varies: () => false };
+      return { section, points: (state) => filledPoints(rule, state), time: "never" };
     case "age":
-      return { section, points: (state, today) => agePoints(rule, state, today), varies: () => true };
+      return { section, points: (state, today) => agePoints(rule, state, today), time: "turns", turns: (state) => rule.steps.map((step) => dayOf(ageFrom(rule, state)) + step.days + 1) };
   }
 }
 
@@ -172,10 +184,13 @@ function filledPoints(rule: Extract<ScoreRule, { kind: "filled" }>, state: LeadS
 }
 
 function agePoints(rule: Extract<ScoreRule, { kind: "age" }>, state: LeadState, today: number): number {
-  const since = rule.since === "touch" ? (lastTouch(state) ?? state.capturedAt) : state.capturedAt;
-  const age = Math.max(0, today - dayOf(since));
+  const age = Math.max(0, today - dayOf(ageFrom(rule, state)));
   for (const step of rule.steps) if (age <= step.days) return step.points;
   return 0;
+}
+
+function ageFrom(rule: Extract<ScoreRule, { kind: "age" }>, state: LeadState): number {
+  return rule.since === "touch" ? (lastTouch(state) ?? state.capturedAt) : state.capturedAt;
 }
 
 export function lastTouch(state: LeadState): number | null {
@@ -210,23 +225,30 @@ export function nextScoreChange(
   bounds: readonly number[],
   watched: readonly Predicate[],
 ): number | null {
-  if (!variesWithTime(compiled, state) && watched.length === 0 && state.heat === "cold") return null;
   const today = dayOf(now);
-  const { total } = state.scores;
-  const on = outlook(compiled, state, now);
+  const { on, turns } = outlook(compiled, state, state.scores);
+  const changes = changeOf(compiled, state, now, bounds, watched);
+  if (turns !== null && watched.length === 0 && state.heat === "cold") {
+    const day = turns.find((turn) => turn > today && turn <= today + HORIZON_DAYS && changes(turn, on(turn)));
+    return day === undefined ? null : startOfDay(day);
+  }
   const newest = dayOf(Math.max(lastTouch(state) ?? state.capturedAt, state.capturedAt));
-  const answers = watched.map((predicate) => predicate(subjectOf(state), now));
   for (let day = today + 1; day <= today + HORIZON_DAYS; day++) {
-    const then = on(day);
-    const changed =
-      Math.abs(then.total - total) >= 100 ||
-      bounds.some((bound) => total >= bound !== then.total >= bound) ||
-      heatOf(compiled.model, state, then.engagement, day) !== state.heat ||
-      watched.some((predicate, i) => predicate(subjectOf(state, then.total), startOfDay(day)) !== answers[i]);
-    if (changed) return startOfDay(day);
+    if (changes(day, on(day))) return startOfDay(day);
     if (day - newest > compiled.memoryDays) return null;
   }
   return null;
+}
+
+/** Whether a day to come differs from now in a way that matters. */
+function changeOf(compiled: CompiledModel, state: LeadState, now: number, bounds: readonly number[], watched: readonly Predicate[]): (day: number, then: Outlook) => boolean {
+  const { total } = state.scores;
+  const answers = watched.map((predicate) => predicate(subjectOf(state), now));
+  return (day, then) =>
+    Math.abs(then.total - total) >= 100 ||
+    bounds.some((bound) => total >= bound !== then.total >= bound) ||
+    heatOf(compiled.model, state, then.engagement, day) !== state.heat ||
+    watched.some((predicate, i) => predicate(subjectOf(state, then.total), startOfDay(day)) !== answers[i]);
 }
 
 export function sectionOf(rule: number, model: ScoreModel): Section | "total" {

@@ -1,21 +1,18 @@
-import type { ColumnType, Generated, GeneratedAlways } from "kysely";
+/** What a row of each table is once it has been read. Generated from the migrated database by `npm run db:types`; do not edit. */
 
-/** Generated from the migrated database by `npm run db:types`; do not edit. */
-export type Json<T> = ColumnType<T, string, string>;
-export type Timestamp = ColumnType<Date, Date | string, Date | string>;
-/** Names that this schema does not use today stay known to the generator. */
-export type { Generated, GeneratedAlways };
+/** JSON, parsed: unknown but not null, so that whether a column may be null is not lost. */
+export type Json = NonNullable<unknown>;
 
-export interface DB {
+export type Tables = {
   api_key: {
     workspace_id: string;
     id: string;
     hash: Buffer;
     name: string;
-    scopes: Generated<string[]>;
+    scopes: string[];
     user_id: string | null;
-    created_at: Timestamp;
-    revoked_at: Timestamp | null;
+    created_at: Date;
+    revoked_at: Date | null;
   };
   app_user: {
     workspace_id: string;
@@ -24,8 +21,8 @@ export interface DB {
     name: string;
     role: string;
     password_hash: string | null;
-    active: Generated<boolean>;
-    created_at: Timestamp;
+    active: boolean;
+    created_at: Date;
   };
   company: {
     workspace_id: string;
@@ -33,15 +30,15 @@ export interface DB {
     name: string;
     name_key: string;
     domain: string | null;
-    created_at: Timestamp;
+    created_at: Date;
   };
   config_version: {
     workspace_id: string;
     number: number;
-    body: Json<unknown>;
+    body: Json;
     note: string | null;
     published_by: string | null;
-    published_at: Timestamp;
+    published_at: Date;
   };
   contact: {
     workspace_id: string;
@@ -50,7 +47,7 @@ export interface DB {
     company_id: string | null;
     opportunity_id: string | null;
     role: string;
-    created_at: Timestamp;
+    created_at: Date;
   };
   fact: {
     workspace_id: string;
@@ -58,24 +55,24 @@ export interface DB {
     number: number;
     ordinal: number;
     input_id: string;
-    at: Timestamp;
+    at: Date;
     type: string;
     actor: string;
     stage: string | null;
-    data: Json<unknown>;
+    data: Json;
   };
   house_flag: {
     key: string;
-    value: Json<unknown>;
-    set_at: Timestamp;
+    value: Json;
+    set_at: Date;
   };
   idempotency: {
     workspace_id: string;
     key: string;
     request_hash: string;
     status: number;
-    answer: Json<unknown>;
-    created_at: Timestamp;
+    answer: Json;
+    created_at: Date;
   };
   identity: {
     workspace_id: string;
@@ -89,15 +86,15 @@ export interface DB {
     state: string;
     file_name: string;
     file_path: string;
-    map: Json<unknown>;
-    options: Json<unknown>;
-    plan: Json<unknown> | null;
-    counts: Json<unknown> | null;
+    map: Json;
+    options: Json;
+    plan: Json | null;
+    counts: Json | null;
     reason: string | null;
     error_file: string | null;
-    created_at: Timestamp;
-    updated_at: Timestamp;
-    finished_at: Timestamp | null;
+    created_at: Date;
+    updated_at: Date;
+    finished_at: Date | null;
   };
   import_chunk: {
     workspace_id: string;
@@ -108,12 +105,12 @@ export interface DB {
     updated: number;
     skipped: number;
     rejected: number;
-    rejections: Json<unknown> | null;
+    rejections: Json | null;
   };
   intake: {
     workspace_id: string;
     id: string;
-    received_at: Timestamp;
+    received_at: Date;
     kind: string;
     state: string;
     lead_id: string | null;
@@ -121,8 +118,8 @@ export interface DB {
     config: number;
     release: number;
     actor: string;
-    payload: Json<unknown>;
-    context: Json<unknown> | null;
+    payload: Json;
+    context: Json | null;
     hash: number | null;
     reason: string | null;
   };
@@ -155,19 +152,19 @@ export interface DB {
     freshness: number;
     ledger: number[];
     scored_with: number;
-    scored_at: Timestamp;
+    scored_at: Date;
     owner_id: string | null;
     team: string | null;
     resting: boolean;
     tags: string[];
-    fields: Json<unknown>;
-    bant_answers: Json<unknown>;
-    state: Json<unknown>;
+    fields: Json;
+    bant_answers: Json;
+    state: Json;
     import_id: string | null;
-    captured_at: Timestamp;
-    stage_at: Timestamp;
-    created_at: Timestamp;
-    updated_at: Timestamp;
+    captured_at: Date;
+    stage_at: Date;
+    created_at: Date;
+    updated_at: Date;
   };
   lead_value: {
     workspace_id: string;
@@ -175,7 +172,7 @@ export interface DB {
     lead_id: string;
     text: string | null;
     number: number | null;
-    time: Timestamp | null;
+    time: Date | null;
   };
   opportunity: {
     workspace_id: string;
@@ -188,28 +185,28 @@ export interface DB {
     currency: string | null;
     owner_id: string | null;
     close_date: string | null;
-    next_meeting: Timestamp | null;
-    form: Json<unknown>;
-    won_at: Timestamp | null;
-    lost_at: Timestamp | null;
+    next_meeting: Date | null;
+    form: Json;
+    won_at: Date | null;
+    lost_at: Date | null;
     lost_reason: string | null;
-    stage_at: Timestamp;
-    created_at: Timestamp;
-    updated_at: Timestamp;
+    stage_at: Date;
+    created_at: Date;
+    updated_at: Date;
   };
   pool: {
     workspace_id: string;
     id: string;
     members: string;
     dealt: number;
-    since: Timestamp;
+    since: Date;
   };
   rescore_chunk: {
     workspace_id: string;
     config: number;
     from_id: string;
     to_id: string;
-    at: Timestamp;
+    at: Date;
     release: number;
     lead_ids: string[];
     numbers: number[];
@@ -222,14 +219,14 @@ export interface DB {
     state: string;
     cursor: string | null;
     leads: number;
-    started_at: Timestamp;
-    finished_at: Timestamp | null;
+    started_at: Date;
+    finished_at: Date | null;
   };
   schema_migration: {
     version: number;
     name: string;
     checksum: string;
-    applied_at: Generated<Timestamp>;
+    applied_at: Date;
     baton_version: string;
   };
   search_entry: {
@@ -244,15 +241,15 @@ export interface DB {
     workspace_id: string;
     lead_id: string;
     facet: string;
-    first_at: Timestamp;
-    last_at: Timestamp;
+    first_at: Date;
+    last_at: Date;
     total: number;
     days: number[];
   };
   source: {
     workspace_id: string;
     key: string;
-    first_seen: Timestamp;
+    first_seen: Date;
   };
   task: {
     workspace_id: string;
@@ -266,52 +263,52 @@ export interface DB {
     state: string;
     owner_id: string | null;
     process_config: number;
-    due_at: Timestamp;
-    created_at: Timestamp;
-    done_at: Timestamp | null;
+    due_at: Date;
+    created_at: Date;
+    done_at: Date | null;
     done_by: string | null;
     result: string | null;
-    form: Json<unknown> | null;
+    form: Json | null;
   };
   timer: {
     workspace_id: string;
     lead_id: string;
     purpose: string;
-    due_at: Timestamp;
+    due_at: Date;
   };
   touch: {
     workspace_id: string;
     lead_id: string;
-    received_at: Timestamp;
+    received_at: Date;
     number: number;
     ordinal: number;
-    at: Timestamp;
-    claimed_at: Timestamp | null;
+    at: Date;
+    claimed_at: Date | null;
     kind: string;
     config: number;
     release: number;
     hash: number | null;
-    props: Json<unknown> | null;
+    props: Json | null;
     key: string | null;
   };
   touch_inbox: {
     workspace_id: string;
     id: string;
-    received_at: Timestamp;
+    received_at: Date;
     size: number;
     item: string;
   };
   touch_key: {
     workspace_id: string;
     key: string;
-    received_at: Timestamp;
+    received_at: Date;
   };
   workspace: {
     workspace_id: string;
     name: string;
-    timezone: Generated<string>;
-    currency: Generated<string>;
-    config_number: Generated<number>;
-    created_at: Timestamp;
+    timezone: string;
+    currency: string;
+    config_number: number;
+    created_at: Date;
   };
-}
+};

@@ -19,19 +19,35 @@ export async function listOpenRuns(pool: pg.Pool): Promise<readonly { readonly w
   ).rows;
 }
 
-/** Holds the run, so that two processes share its work instead of doubling it. */
-export async function findRun(db: Db, config: number): Promise<{ readonly state: string; readonly cursor: string | null; readonly leads: number } | null> {
-  const rows = await db.query<{ state: string; cursor: string | null; leads: number }>(sql`
-    select state, cursor, leads from rescore_run where workspace_id = ${workspace} and config = ${config} for update`);
+/**
+ * Does the work of a run while holding it, so that one process does it. A process that dies gives the run back with its
+ * connection. One that finds it held waits: the promise to the publisher is that the run has ended.
+ */
+export async function holdingRun<T>(pool: pg.Pool, workspaceId: string, config: number, work: () => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query("select pg_advisory_lock(hashtextextended($1 || ' rescore ' || $2, 6))", [workspaceId, config]);
+    return await work();
+  } finally {
+    await client.query("select pg_advisory_unlock_all()").catch((error: Error) => {
+      broken = error;
+    });
+    client.release(broken);
+  }
+}
+
+export async function findRun(db: Db, config: number): Promise<{ readonly state: string; readonly cursor: string | null } | null> {
+  const rows = await db.query<{ state: string; cursor: string | null }>(sql`select state, cursor from rescore_run where workspace_id = ${workspace} and config = ${config}`);
   return rows[0] ?? null;
 }
 
-export function moveRun(db: Db, config: number, cursor: string, leads: number): void {
-  db.post(sql`update rescore_run set cursor = ${cursor}, leads = leads + ${leads} where workspace_id = ${workspace} and config = ${config}`);
+export async function moveRun(db: Db, config: number, cursor: string, leads: number): Promise<void> {
+  await db.execute(sql`update rescore_run set cursor = ${cursor}, leads = leads + ${leads} where workspace_id = ${workspace} and config = ${config}`);
 }
 
-export function endRun(db: Db, config: number, state: "done" | "superseded", at: Date): void {
-  db.post(sql`update rescore_run set state = ${state}, finished_at = ${at} where workspace_id = ${workspace} and config = ${config}`);
+export async function endRun(db: Db, config: number, state: "done" | "superseded", at: Date): Promise<void> {
+  await db.execute(sql`update rescore_run set state = ${state}, finished_at = ${at} where workspace_id = ${workspace} and config = ${config}`);
 }
 
 export async function listLeadIdsAfter(db: Db, cursor: string | null, limit: number): Promise<readonly string[]> {
@@ -40,8 +56,13 @@ export async function listLeadIdsAfter(db: Db, cursor: string | null, limit: num
   return rows.map((row) => row.id);
 }
 
-export async function listScoringRows(db: Db, ids: readonly string[]): Promise<readonly LeadRow[]> {
-  return db.query<LeadRow>(sql`select l.* from unnest(${ids}::uuid[]) k (id) join lead l on l.workspace_id = ${workspace} and l.id = k.id`);
+/** Leads not yet scored with a configuration, with what scoring may look at: neither ledger nor provenance, which are the longest parts of a row. */
+export async function listScoringRows(db: Db, ids: readonly string[], config: number): Promise<readonly LeadRow[]> {
+  return db.query<LeadRow>(sql`
+    select l.id, l.number, l.version, l.email, l.phone, l.external_id, l.first_name, l.last_name, l.company, l.company_id, l.job_title, l.country, l.city, l.website, l.source, l.campaign,
+      l.stage, l.status, l.heat, l.score, l.fit, l.engagement, l.bant, l.quality, l.freshness, '{}'::int[] as ledger, l.scored_with, l.scored_at, l.owner_id, l.team, l.resting, l.tags,
+      l.fields, l.bant_answers, l.state - '{written,passes}'::text[] as state, l.import_id, l.captured_at, l.stage_at, l.created_at, l.updated_at
+    from unnest(${ids}::uuid[]) k (id) join lead l on l.workspace_id = ${workspace} and l.id = k.id and l.scored_with <> ${config}`);
 }
 
 export async function listScoringParts(

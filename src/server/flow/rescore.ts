@@ -17,14 +17,17 @@ import { type FlowDeps, runBatch } from "./flow.ts";
 import { getConfigNumber, lockConfigShared, lockLeads } from "./flow.queries.ts";
 import type { Item } from "./item.ts";
 import { assembleLeads, NO_PARTS } from "./rows.ts";
-import { endRun, findRun, insertRun, listLeadIdsAfter, listOpenRuns, listScoringParts, listScoringRows, moveRun, writeChunk } from "./rescore.queries.ts";
+import { endRun, findRun, holdingRun, insertRun, listLeadIdsAfter, listOpenRuns, listScoringParts, listScoringRows, moveRun, writeChunk } from "./rescore.queries.ts";
 import { postScores, postScoreTimers } from "./changes.queries.ts";
 
 type RescoreHouse = Pick<House, "flow" | "configs" | "now" | "log">;
 
-const CHUNK = 1000;
+/** Small enough that a live request waits for one chunk's computing, some ten milliseconds, and no longer. */
+const CHUNK = 500;
+/** Chunks under way: while the database writes one, the next is computed. */
+const UNDER_WAY = 3;
 
-/** Notes that all leads are to be scored with a configuration and begins. The promise is kept when the run has ended. */
+/** Notes that all leads are to be scored with a configuration and begins. The promise is kept when the run has ended, here or in another process. */
 export async function startRescore(house: RescoreHouse, workspaceId: string, number: number): Promise<void> {
   await insertRun(bindDb(house.flow.pool, workspaceId), number, new Date(house.now()));
   await runRescore(house, workspaceId, number);
@@ -36,52 +39,73 @@ export async function resumeRescores(house: RescoreHouse): Promise<void> {
 }
 
 async function runRescore(house: RescoreHouse, workspaceId: string, number: number): Promise<void> {
-  const bound: FlowDeps & { readonly database: Database } = {
-    database: house.flow,
-    db: bindDb(house.flow.pool, workspaceId),
-    configs: house.configs,
-    now: house.now,
-    sources: new Set(),
-  };
-  for (let repeat = 0; ;) {
+  const bound: BoundDeps = { database: house.flow, db: bindDb(house.flow.pool, workspaceId), configs: house.configs, now: house.now, sources: new Set() };
+  for (;;) {
     try {
-      if (await transact(bound, (bound) => rescoreChunk(bound, number))) return;
-      repeat = 0;
+      return await holdingRun(house.flow.pool, workspaceId, number, () => rescoreAll(bound, number));
     } catch (error) {
       // A database that is away, or out of room, comes back; the run goes on where it stands.
-      if (isUnavailable(error)) await sleep(1000);
-      else if (!isConflict(error) || repeat++ > 8) throw error;
+      if (!isUnavailable(error)) throw error;
+      await sleep(1000);
     }
   }
 }
 
-/** One chunk in one transaction; answers whether the run has ended. */
-async function rescoreChunk(deps: FlowDeps, number: number): Promise<boolean> {
-  const { db } = deps;
-  lockConfigShared(db);
-  const [live, run] = await Promise.all([getConfigNumber(db), findRun(db, number)]);
-  if (run === null || run.state !== "running") return true;
-  const at = new Date(deps.now());
-  if (live !== number) {
-    endRun(db, number, "superseded", at);
+type BoundDeps = FlowDeps & { readonly database: Database };
+
+/**
+ * Goes through the leads in the order of their ids, a few chunks at a time. The cursor follows the chunks in their order; one
+ * that was done already when a run goes on finds its leads scored and does nothing.
+ */
+async function rescoreAll(bound: BoundDeps, number: number): Promise<void> {
+  const run = await findRun(bound.db, number);
+  if (run === null || run.state !== "running") return;
+  let { cursor } = run;
+  const underWay: { readonly ids: readonly string[]; readonly done: Promise<boolean> }[] = [];
+  const settleFirst = async (): Promise<boolean> => {
+    const { ids, done } = underWay.shift() as (typeof underWay)[number];
+    if (!(await done)) return false;
+    await moveRun(bound.db, number, ids.at(-1) as string, ids.length);
     return true;
+  };
+  try {
+    for (let live = true; live;) {
+      const ids = await listLeadIdsAfter(bound.db, cursor, CHUNK);
+      if (ids.length > 0) {
+        const done = rescoreChunk(bound, number, ids);
+        done.catch(() => {});
+        underWay.push({ ids, done });
+        cursor = ids.at(-1) as string;
+      }
+      while (live && underWay.length >= (ids.length === 0 ? 1 : UNDER_WAY)) live = await settleFirst();
+      if (live && ids.length === 0) return await endRun(bound.db, number, "done", new Date(bound.now()));
+    }
+    await endRun(bound.db, number, "superseded", new Date(bound.now()));
+  } finally {
+    await Promise.allSettled(underWay.map(({ done }) => done));
   }
-  const ids = await listLeadIdsAfter(db, run.cursor, CHUNK);
-  if (ids.length === 0) {
-    endRun(db, number, "done", at);
-    return true;
+}
+
+/** One chunk in one transaction; answers whether the configuration is still the live one. */
+async function rescoreChunk(bound: BoundDeps, number: number, ids: readonly string[]): Promise<boolean> {
+  for (let repeat = 0; ; repeat++) {
+    try {
+      return await transact(bound, async (deps) => {
+        const { db } = deps;
+        lockConfigShared(db);
+        lockLeads(db, ids);
+        const [live, rows, parts] = await Promise.all([getConfigNumber(db), listScoringRows(db, ids, number), listScoringParts(db, ids)]);
+        if (live !== number) return false;
+        const config = await deps.configs.version(db, number);
+        const leads = [...assembleLeads(rows, { ...NO_PARTS, ...parts }).values()];
+        const moved = rescoreLeads(db, config, deps.now(), leads);
+        if (moved.length > 0) await runBatch(deps, moved.map((id) => look(id, deps.now())));
+        return true;
+      });
+    } catch (error) {
+      if (!isConflict(error) || repeat > 8) throw error;
+    }
   }
-  lockLeads(db, ids);
-  const config = await deps.configs.version(db, number);
-  const [rows, parts] = await Promise.all([listScoringRows(db, ids), listScoringParts(db, ids)]);
-  const moved = rescoreLeads(db, config, at.getTime(), [...assembleLeads(rows, { ...NO_PARTS, ...parts }).values()]);
-  if (moved.length > 0)
-    await runBatch(
-      deps,
-      moved.map((id) => look(id, deps.now())),
-    );
-  moveRun(db, number, ids.at(-1) as string, ids.length);
-  return false;
 }
 
 /** Writes the scores of a chunk; answers the leads that must look again instead. */
@@ -90,7 +114,6 @@ function rescoreLeads(db: Db, config: CompiledConfig, now: number, leads: readon
   const before: LeadState[] = [];
   const after: LeadState[] = [];
   for (const lead of leads) {
-    if (lead.scores.model === config.number) continue;
     const next = rescoreOnly(config, lead, now);
     if (next === null) moved.push(lead.id);
     else {

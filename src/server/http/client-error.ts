@@ -24,7 +24,8 @@ function isAnswering(socket: Socket): boolean {
 }
 
 function problemOf(code: string | undefined): Problem {
-  if (code === "ERR_HTTP_REQUEST_TIMEOUT") return new Problem(408, "timeout", "The request did not arrive completely in time. Nothing of it was stored; send it again.");
+  if (code === "ERR_HTTP_REQUEST_TIMEOUT")
+    return new Problem(408, "timeout", "The request did not arrive completely in time. Nothing of it was stored; send it again.");
   if (code === "HPE_HEADER_OVERFLOW") return new Problem(431, "too-large", "The headers are larger than 16 kB, the most this takes.");
   return new Problem(400, "bad-request", "This is not a request in HTTP/1.1.");
 }

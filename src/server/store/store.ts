@@ -52,7 +52,15 @@ export async function openStore(
   try {
     const { owner, app, cluster, stop } = await openEmbedded(dataDir, log, options);
     let stopped: Promise<void> | null = null;
-    return { owner, app, dataDir, kind: "embedded", hasRoom: () => hasRoom(cluster), announce: claim.announce, stop: () => (stopped ??= stop().finally(claim.release)) };
+    return {
+      owner,
+      app,
+      dataDir,
+      kind: "embedded",
+      hasRoom: () => hasRoom(cluster),
+      announce: claim.announce,
+      stop: () => (stopped ??= stop().finally(claim.release)),
+    };
   } catch (error) {
     claim.release();
     throw error;

@@ -1,17 +1,18 @@
 import type { Client } from "pg";
 
 /**
- * The tables as Kysely's types.
+ * The tables as types of their rows.
  *
  * They say what the pool's parsers make of a column: bigint is a number (no
- * count of ours reaches 2^53), json is whatever its query file parses it to,
- * a date without time is text, because it has no zone to be a Date in.
+ * count of ours reaches 2^53, but a list of them arrives as texts), json is
+ * whatever its query file parses it to, a date without time is text, because
+ * it has no zone to be a Date in.
  */
 export async function schemaTypes(client: Client): Promise<string> {
   const { rows } = await client.query<Column>(COLUMNS);
   const tables = Map.groupBy(rows, (row) => row.table);
   const bodies = [...tables].map(([table, columns]) => `  ${table}: {\n${columns.map((column) => `    ${column.name}: ${typeOf(column)};`).join("\n")}\n  };`);
-  return `${HEADER}\nexport interface DB {\n${bodies.join("\n")}\n}\n`;
+  return `${HEADER}\nexport type Tables = {\n${bodies.join("\n")}\n};\n`;
 }
 
 type Column = {
@@ -21,23 +22,18 @@ type Column = {
   readonly labels: readonly string[] | null;
   readonly array: boolean;
   readonly nullable: boolean;
-  readonly filled: "always" | "default" | "no";
 };
 
-const HEADER = `import type { ColumnType, Generated, GeneratedAlways } from "kysely";
+const HEADER = `/** What a row of each table is once it has been read. Generated from the migrated database by \`npm run db:types\`; do not edit. */
 
-/** Generated from the migrated database by \`npm run db:types\`; do not edit. */
-export type Json<T> = ColumnType<T, string, string>;
-export type Timestamp = ColumnType<Date, Date | string, Date | string>;
-/** Names that this schema does not use today stay known to the generator. */
-export type { Generated, GeneratedAlways };
+/** JSON, parsed: unknown but not null, so that whether a column may be null is not lost. */
+export type Json = NonNullable<unknown>;
 `;
 
 const COLUMNS = `
   select c.relname as table, a.attname as name, b.typname as type, e.typcategory = 'A' as array,
     (select array_agg(enumlabel::text order by enumsortorder) from pg_enum where enumtypid = b.oid) as labels,
-    not (a.attnotnull or e.typnotnull) as nullable,
-    case when a.attidentity = 'a' or a.attgenerated <> '' then 'always' when a.atthasdef or a.attidentity = 'd' then 'default' else 'no' end as filled
+    not (a.attnotnull or t.typnotnull) as nullable
   from pg_class c
   join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
   join pg_type t on t.oid = a.atttypid
@@ -55,16 +51,20 @@ const PLAIN: Readonly<Record<string, string>> = {
   float8: "number",
   bool: "boolean",
   bytea: "Buffer",
-  json: "Json<unknown>",
-  jsonb: "Json<unknown>",
-  timestamptz: "Timestamp",
-  timestamp: "Timestamp",
+  json: "Json",
+  jsonb: "Json",
+  timestamptz: "Date",
+  timestamp: "Date",
 };
 
 /** Everything else arrives as text: uuid, text, numeric, date, time, interval, ranges, vectors. */
 function typeOf(column: Column): string {
-  const element = column.labels === null ? (PLAIN[column.type] ?? "string") : column.labels.map((label) => JSON.stringify(label)).join(" | ");
+  const element = column.labels === null ? plainOf(column) : column.labels.map((label) => JSON.stringify(label)).join(" | ");
   const whole = column.array ? (/^\w+$/.test(element) ? `${element}[]` : `(${element})[]`) : element;
-  const nullable = column.nullable ? `${whole} | null` : whole;
-  return column.filled === "always" ? `GeneratedAlways<${nullable}>` : column.filled === "default" ? `Generated<${nullable}>` : nullable;
+  return column.nullable ? `${whole} | null` : whole;
+}
+
+/** The pool reads a bigint as a number and leaves a list of them as texts. */
+function plainOf({ type, array }: Column): string {
+  return array && type === "int8" ? "string" : (PLAIN[type] ?? "string");
 }

@@ -83,6 +83,8 @@ export async function resumeImports(house: House, signal?: AbortSignal): Promise
         await takeUp(deps, id, signal);
       } catch (error) {
         if (signal?.aborted === true) return;
+        // Another server on this database is at it.
+        if (error instanceof Problem && error.type === "import-running") continue;
         house.log.error({ err: error, import: id }, "import not finished");
       }
     }
@@ -93,9 +95,20 @@ async function takeUp(deps: Deps, id: string, signal: AbortSignal | undefined): 
   const row = await findImport(deps.db, id);
   if (row === null) return;
   // Nothing of a dry run was kept, and nobody waits for its answer any more.
-  if (row.options.dryRun) return saveFailed(deps.db, id, "The dry run was interrupted.", new Date(deps.now()));
+  if (row.options.dryRun) return endDryRun(deps, id);
   deps.log.info({ import: id }, "import taken up again");
   await runImport(deps, id, { signal });
+}
+
+/** Unless another server on this database is rehearsing it right now. */
+async function endDryRun(deps: Deps, id: string): Promise<void> {
+  const release = await holdImport(deps.database, deps.db, id);
+  if (release === null) return;
+  try {
+    await saveFailed(deps.db, id, "The dry run was interrupted.", new Date(deps.now()));
+  } finally {
+    release();
+  }
 }
 
 /**

@@ -39,12 +39,19 @@ test("a backup made beside a server at work holds what was acknowledged before i
     await server.gone;
   });
   const there = embeddedDatabase(folder.dataDir);
-  await until("touches that waited in the backup are counted", 30_000, async () => (await askDatabase(there, "select 1 from touch_inbox limit 1")).length === 0);
+  await until(
+    "touches that waited in the backup are counted",
+    30_000,
+    async () => (await askDatabase(there, "select 1 from touch_inbox limit 1")).length === 0,
+  );
   expect(await findBroken(there, before)).toEqual([]);
   const more = startLoad({ url: () => server.url, apiKey: at.apiKey, writers: 4, seed: seed + 1, name: "q" });
   await until("writers are answered there", 30_000, () => more.settled() > 50);
   await more.stop();
   expect([...(await findBroken(there, more.promised)), ...(await findUnlawful(there, 20))]).toEqual([]);
-  const [here, restored] = await Promise.all([askDatabase(embeddedDatabase(at.dataDir), "select 1 from lead"), askDatabase(there, "select 1 from lead where email not like 'q%'")]);
+  const [here, restored] = await Promise.all([
+    askDatabase(embeddedDatabase(at.dataDir), "select 1 from lead"),
+    askDatabase(there, "select 1 from lead where email not like 'q%'"),
+  ]);
   expect(restored.length).toBeLessThanOrEqual(here.length);
 }, 180_000);

@@ -54,7 +54,8 @@ export function createCaller(base: () => string, apiKey: string): Caller {
     for (let pause = 10; ; pause = Math.min(pause * 1.5, 200)) {
       const answer = await send(keyed);
       if (answer !== null && answer.status < 500 && answer.status !== 409 && answer.status !== 429) return answer;
-      if (performance.now() > until) throw new Error(`${call.method} ${call.path} was not settled within ${PATIENCE_MS / 1000} s; the last answer was ${answer?.status ?? "none"}`);
+      if (performance.now() > until)
+        throw new Error(`${call.method} ${call.path} was not settled within ${PATIENCE_MS / 1000} s; the last answer was ${answer?.status ?? "none"}`);
       await sleep(pause);
     }
   };

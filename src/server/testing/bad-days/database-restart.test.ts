@@ -17,7 +17,7 @@ import { askDatabase, findBroken, findMiscounted, findUnlawful } from "./truth.t
 /** Everything must be well again within this time of the database being back. */
 const RECOVERY_MS = 10_000;
 
-async function underLoad(where: Where): Promise<{ readonly server: Server; readonly load: Load; readonly seed: number }> {
+async function underLoad(where: Where): Promise<{ readonly server: Server; readonly load: Load; readonly seed: number; readonly apiKey: string }> {
   const { apiKey } = await setUp(where);
   const server = await startServer(where);
   onTestFailed(() => console.log(server.said().slice(-5000)));
@@ -29,7 +29,7 @@ async function underLoad(where: Where): Promise<{ readonly server: Server; reado
   console.log(`BATON_SEED=${seed}`);
   const load = startLoad({ url: () => server.url, apiKey, writers: 12, seed, pauseMs: 10 });
   await until("writers are answered", 30_000, () => load.settled() > 50);
-  return { server, load, seed };
+  return { server, load, seed, apiKey };
 }
 
 async function goesOn(load: Load): Promise<void> {
@@ -48,25 +48,32 @@ async function expectAllIsWell(at: PoolConfig, load: Load): Promise<void> {
   console.log(JSON.stringify([...statuses].toSorted(([a], [b]) => a - b)));
 }
 
-test("the embedded database is stopped fast, stopped at once and killed under load: the server starts it again, and an import goes on", async () => {
+test("the embedded database is stopped fast, stopped at once and killed under load: the server starts it again, and an import and a rescoring go on", async () => {
   const where: Where = { dataDir: temporaryFolder(), port: await freePort() };
-  const { load, server } = await underLoad(where);
+  const { load, server, apiKey } = await underLoad(where);
   const at = embeddedDatabase(where.dataDir);
   const [file, map] = [path.join(where.dataDir, "people.csv"), path.join(where.dataDir, "map.json")];
-  writeFileSync(file, `email,name\n${Array.from({ length: 4000 }, (_, row) => `import${row}@example.com,Name ${row}`).join("\n")}\n`);
+  writeFileSync(file, `email,name\n${Array.from({ length: 8000 }, (_, row) => `import${row}@example.com,Name ${row}`).join("\n")}\n`);
   writeFileSync(map, JSON.stringify({ match: "email", columns: { email: "email", name: "lastName" } }));
   void runCommand(where, "import", file, "--map", map);
   await until("the import is under way", 60_000, async () => (await askDatabase(at, "select 1 from import_chunk limit 1")).length > 0);
-  for (const signal of ["SIGINT", "SIGQUIT", "SIGKILL"] as const) {
+  const endDatabase = async (signal: NodeJS.Signals): Promise<void> => {
     const pid = runningPostmaster(clusterOf(where.dataDir)) ?? 0;
     process.kill(pid, signal);
     await until("the database is started again", 30_000, () => ![null, pid].includes(runningPostmaster(clusterOf(where.dataDir))));
     await goesOn(load);
     expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
-  }
+  };
+  for (const signal of ["SIGINT", "SIGQUIT", "SIGKILL"] as const) await endDatabase(signal);
   await until("the import is done", 60_000, async () => (await askDatabase(at, "select 1 from import where state = 'done'")).length === 1);
+  const caller = createCaller(() => server.url, apiKey);
+  const { config } = (await caller.insist({ method: "GET", path: "/api/v1/config" })).body;
+  const rules = config.model.rules.map((rule: { readonly id: string }) => (rule.id === "page-viewed" ? { ...rule, points: 2 } : rule));
+  expect(await caller.insist({ method: "PUT", path: "/api/v1/config", body: { ...config, model: { ...config.model, rules } } })).toMatchObject({ status: 200 });
+  await endDatabase("SIGKILL");
+  await until("everybody is scored anew", 30_000, async () => (await askDatabase(at, "select 1 from rescore_run where state = 'running'")).length === 0);
   await expectAllIsWell(at, load);
-  expect(await askDatabase(at, "select counts from import")).toEqual([{ counts: { rows: 4000, created: 4000, updated: 0, skipped: 0, rejected: 0 } }]);
+  expect(await askDatabase(at, "select counts from import")).toEqual([{ counts: { rows: 8000, created: 8000, updated: 0, skipped: 0, rejected: 0 } }]);
 }, 180_000);
 
 test("sessions ended at random under load cost a 503 at most", async () => {
@@ -75,10 +82,11 @@ test("sessions ended at random under load cost a 503 at most", async () => {
   const at = embeddedDatabase(where.dataDir);
   const dice = createDice(seed);
   for (let i = 0; i < 25; i++) {
-    await askDatabase(at, "select pg_terminate_backend(pid) from (select pid from pg_stat_activity where usename = current_user and pid <> pg_backend_pid() order by hashtext(pid::text || $1) limit $2) p", [
-      String(i),
-      1 + dice.pick(4),
-    ]);
+    await askDatabase(
+      at,
+      "select pg_terminate_backend(pid) from (select pid from pg_stat_activity where usename = current_user and pid <> pg_backend_pid() order by hashtext(pid::text || $1) limit $2) p",
+      [String(i), 1 + dice.pick(4)],
+    );
     await sleep(dice.pick(150));
   }
   await goesOn(load);

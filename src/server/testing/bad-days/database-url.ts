@@ -1,7 +1,8 @@
 /** A database reached by socket, as DATABASE_URL writes it. */
 import type { PoolConfig } from "pg";
 
-export function databaseUrl({ host, port, user, password, database }: PoolConfig): string {
+export function databaseUrl({ connectionString, host, port, user, password, database }: PoolConfig): string {
+  if (connectionString !== undefined) return connectionString;
   const url = new URL(`postgres://localhost/${database}`);
   url.username = String(user);
   url.password = String(password);
@@ -11,6 +12,9 @@ export function databaseUrl({ host, port, user, password, database }: PoolConfig
 }
 
 /** The environment that points a server to it. */
-export function environmentFor({ owner, app }: { readonly owner: PoolConfig; readonly app: PoolConfig }): { readonly DATABASE_URL: string; readonly DATABASE_OWNER_URL: string } {
+export function environmentFor({ owner, app }: { readonly owner: PoolConfig; readonly app: PoolConfig }): {
+  readonly DATABASE_URL: string;
+  readonly DATABASE_OWNER_URL: string;
+} {
   return { DATABASE_URL: databaseUrl(app), DATABASE_OWNER_URL: databaseUrl(owner) };
 }

@@ -47,7 +47,15 @@ function makeRoom(folder: string): void {
   rmSync(path.join(folder, "ballast"));
 }
 
-type Scene = { readonly where: Where; readonly disk: string; readonly server: Server; readonly load: Load; readonly caller: Caller; readonly at: PoolConfig; readonly postmaster: () => number | null };
+type Scene = {
+  readonly where: Where;
+  readonly disk: string;
+  readonly server: Server;
+  readonly load: Load;
+  readonly caller: Caller;
+  readonly at: PoolConfig;
+  readonly postmaster: () => number | null;
+};
 
 async function setScene(): Promise<Scene> {
   const disk = smallDisk(512) ?? "";
@@ -85,46 +93,58 @@ async function expectHealed({ load, caller, at }: Scene): Promise<void> {
   console.log(JSON.stringify([...statuses]));
 }
 
-test.runIf(mayMount)("a disk that fills up: writes are refused in words, reading goes on, and with room again all is well", async () => {
-  const scene = await setScene();
-  const { disk, load, caller, where, postmaster } = scene;
-  await until("writers are answered", 30_000, () => load.settled() > 100);
-  const pid = postmaster();
-  fillUp(disk, 66 * MB);
-  await until("the writers fill the rest", 60_000, async () => (await caller.send(touch))?.status === 503);
-  fillUp(disk, 0);
-  expect(await caller.send(write)).toMatchObject(outOfSpace);
-  expect(await caller.send(touch)).toMatchObject(outOfSpace);
-  expect((await caller.send({ method: "GET", path: "/api/v1/leads?limit=50&sort=-score" }))?.body.items.length).toBeGreaterThan(10);
-  const [email, id] = [...load.promised.leads][0] as [string, string];
-  expect((await caller.send({ method: "GET", path: `/api/v1/leads/${id}` }))?.body.email).toBe(email);
-  expect((await caller.send({ method: "GET", path: "/api/v1/search?q=p0" }))?.status).toBe(200);
-  expect(await ask(where, "report", "funnel", "--by", "source")).toHaveProperty("rows");
-  expect(await runCommand(where, "backup", path.join(disk, "all.baton"))).toMatchObject({ code: 1, out: "", err: expect.stringContaining("no room for the backup") });
-  expect(postmaster(), "the database has not gone down").toBe(pid);
-  makeRoom(disk);
-  await expectHealed(scene);
-  expect(postmaster()).toBe(pid);
-}, 120_000);
+test.runIf(mayMount)(
+  "a disk that fills up: writes are refused in words, reading goes on, and with room again all is well",
+  async () => {
+    const scene = await setScene();
+    const { disk, load, caller, where, postmaster } = scene;
+    await until("writers are answered", 30_000, () => load.settled() > 100);
+    const pid = postmaster();
+    fillUp(disk, 66 * MB);
+    await until("the writers fill the rest", 60_000, async () => (await caller.send(touch))?.status === 503);
+    fillUp(disk, 0);
+    expect(await caller.send(write)).toMatchObject(outOfSpace);
+    expect(await caller.send(touch)).toMatchObject(outOfSpace);
+    expect((await caller.send({ method: "GET", path: "/api/v1/leads?limit=50&sort=-score" }))?.body.items.length).toBeGreaterThan(10);
+    const [email, id] = [...load.promised.leads][0] as [string, string];
+    expect((await caller.send({ method: "GET", path: `/api/v1/leads/${id}` }))?.body.email).toBe(email);
+    expect((await caller.send({ method: "GET", path: "/api/v1/search?q=p0" }))?.status).toBe(200);
+    expect(await ask(where, "report", "funnel", "--by", "source")).toHaveProperty("rows");
+    expect(await runCommand(where, "backup", path.join(disk, "all.baton"))).toMatchObject({
+      code: 1,
+      out: "",
+      err: expect.stringContaining("no room for the backup"),
+    });
+    expect(postmaster(), "the database has not gone down").toBe(pid);
+    makeRoom(disk);
+    await expectHealed(scene);
+    expect(postmaster()).toBe(pid);
+  },
+  120_000,
+);
 
-test.runIf(mayMount)("a disk so full that PostgreSQL stops: Baton lives on, answers in words, and starts it again once there is room", async () => {
-  const scene = await setScene();
-  const { disk, load, caller, server, at, postmaster } = scene;
-  await until("writers are answered", 30_000, () => load.settled() > 100);
-  fillUp(disk, 70 * MB);
-  // Somebody else's doing, past all of Baton's care: the log of the database takes the last room there is.
-  const flood = async (): Promise<void> => {
-    for (let i = 0; i < 200; i++) await askDatabase(at, "select pg_logical_emit_message(false, 'flood', repeat('x', 1000000))");
-  };
-  await expect(flood()).rejects.toThrow();
-  fillUp(disk, 0);
-  await until("PostgreSQL is down", 30_000, async () => (await caller.send({ method: "GET", path: "/api/v1/leads" }))?.status === 503);
-  await until("and stays down", 30_000, () => postmaster() === null);
-  expect(await caller.send(write)).toMatchObject({ status: 503, body: { detail: expect.any(String) } });
-  expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
-  expect((await fetch(`${server.url}/readyz`)).status).toBe(503);
-  await until("Baton has tried to start it, and says why it cannot", 30_000, () => /No space left on device/.test(server.said()));
-  expect(caller.wrong).toEqual([]);
-  makeRoom(disk);
-  await expectHealed(scene);
-}, 120_000);
+test.runIf(mayMount)(
+  "a disk so full that PostgreSQL stops: Baton lives on, answers in words, and starts it again once there is room",
+  async () => {
+    const scene = await setScene();
+    const { disk, load, caller, server, at, postmaster } = scene;
+    await until("writers are answered", 30_000, () => load.settled() > 100);
+    fillUp(disk, 70 * MB);
+    // Somebody else's doing, past all of Baton's care: the log of the database takes the last room there is.
+    const flood = async (): Promise<void> => {
+      for (let i = 0; i < 200; i++) await askDatabase(at, "select pg_logical_emit_message(false, 'flood', repeat('x', 1000000))");
+    };
+    await expect(flood()).rejects.toThrow();
+    fillUp(disk, 0);
+    await until("PostgreSQL is down", 30_000, async () => (await caller.send({ method: "GET", path: "/api/v1/leads" }))?.status === 503);
+    await until("and stays down", 30_000, () => postmaster() === null);
+    expect(await caller.send(write)).toMatchObject({ status: 503, body: { detail: expect.any(String) } });
+    expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+    expect((await fetch(`${server.url}/readyz`)).status).toBe(503);
+    await until("Baton has tried to start it, and says why it cannot", 30_000, () => /No space left on device/.test(server.said()));
+    expect(caller.wrong).toEqual([]);
+    makeRoom(disk);
+    await expectHealed(scene);
+  },
+  120_000,
+);

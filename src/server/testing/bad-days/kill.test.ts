@@ -12,6 +12,7 @@ test("killed 27 times under sixteen writers and imports, nothing acknowledged is
   expect(report.broken).toEqual([]);
   expect(report.kills).toBeGreaterThanOrEqual(27);
   expect(report.duringImport).toBeGreaterThanOrEqual(9);
+  expect(report.withDatabase).toBeGreaterThan(3);
   expect(report.acknowledged).toBeGreaterThan(500);
   console.log(JSON.stringify(report));
 }, 300_000);

@@ -34,12 +34,27 @@ export type KillReport = {
 
 /** Runs the plan on an empty data folder. Stops at the first round after which something is broken. */
 export async function killAgainAndAgain(where: Where, plan: KillPlan): Promise<KillReport> {
+  const workspace = await setUp(where);
+  let server = await startServer(where);
+  try {
+    return await carryOut(where, plan, workspace.apiKey, {
+      now: () => server,
+      launch: () => (server = launchServer(where)),
+    });
+  } finally {
+    server.signal("SIGKILL");
+    await server.gone;
+  }
+}
+
+/** The server that stands now, and the next one in its place. */
+type Servers = { readonly now: () => Server; readonly launch: () => Server };
+
+async function carryOut(where: Where, plan: KillPlan, apiKey: string, servers: Servers): Promise<KillReport> {
   const { seed, kills, writers, tell = () => {} } = plan;
   const dice = createDice(seed);
-  const { apiKey } = await setUp(where);
-  let server = await startServer(where);
   const at = embeddedDatabase(where.dataDir);
-  const load = startLoad({ url: () => server.url, apiKey, writers, seed });
+  const load = startLoad({ url: () => servers.now().url, apiKey, writers, seed });
   const files = importer(where, at, plan.rows);
   const report = { kills: 0, duringImport: 0, withDatabase: 0, beforeReady: 0 };
   const broken: string[] = [];
@@ -48,24 +63,26 @@ export async function killAgainAndAgain(where: Where, plan: KillPlan): Promise<K
     const importing = wantsImport && (await files.untilUnderWay());
     if (!importing) await untilSettled(load, 5);
     await sleep(dice.pick(importing ? 120 : 500));
-    const withDatabase = dice.chance(0.25);
+    const withDatabase = report.kills % 4 === 3;
     const killedAt = Date.now();
-    await kill(where, server, withDatabase, dice);
+    await kill(where, servers.now(), withDatabase, dice);
     report.kills++;
     if (withDatabase) report.withDatabase++;
-    server = launchServer(where);
+    servers.launch();
     // Now and then the next start is cut short as well.
     if (report.kills < kills && dice.chance(0.15)) {
       await sleep(dice.pick(900));
-      await kill(where, server, false, dice);
+      await kill(where, servers.now(), false, dice);
       report.kills++;
       report.beforeReady++;
-      server = launchServer(where);
+      servers.launch();
     }
-    await server.ready;
+    await servers.now().ready;
     if (importing && (await files.wasUnderWay(killedAt))) report.duringImport++;
     broken.push(...(await findBroken(at, load.promised)), ...(await findUnlawful(at)));
-    tell(`kill ${report.kills}${importing ? ", importing" : ""}${withDatabase ? ", with the database" : ""}: ${load.promised.leads.size} people acknowledged, ${broken.length} broken`);
+    tell(
+      `kill ${report.kills}${importing ? ", importing" : ""}${withDatabase ? ", with the database" : ""}: ${load.promised.leads.size} people acknowledged, ${broken.length} broken`,
+    );
   }
   if (broken.length === 0) {
     await load.stop();
@@ -75,6 +92,7 @@ export async function killAgainAndAgain(where: Where, plan: KillPlan): Promise<K
     const doctor = await ask<{ violations: readonly unknown[] }>(where, "doctor", "--replay", "50");
     broken.push(...doctor.violations.map((violation) => JSON.stringify(violation)));
   } else await Promise.race([load.stop().catch(() => {}), sleep(5000)]);
+  const server = servers.now();
   server.signal("SIGTERM");
   const end = await server.gone;
   if (end !== 0) broken.push(`the server ended with ${end} when asked to: ${server.said().slice(-2000)}`);
@@ -141,16 +159,26 @@ function importer(where: Where, at: PoolConfig, rows: number): Importer {
     },
     async finish() {
       await until("the imports are over", 120_000, async () => isOver(await newest()));
-      const all = await askDatabase<{ state: string; reason: string | null; counts: Record<"rows" | "created" | "updated" | "skipped" | "rejected", number> }>(at, "select state, reason, counts from import");
+      const all = await askDatabase<{ state: string; reason: string | null; counts: Record<"rows" | "created" | "updated" | "skipped" | "rejected", number> }>(
+        at,
+        "select state, reason, counts from import",
+      );
       const broken: string[] = [];
       for (const { state, reason, counts } of all) {
         const { rows: counted, created, updated, skipped, rejected } = counts;
         const expected = { rows, rejected: Math.ceil(rows / 10), people: peopleIn(rows) };
-        if (state !== "done" || counted !== rows || created + updated + skipped + rejected !== rows || rejected !== expected.rejected || created !== expected.people)
+        if (
+          state !== "done" ||
+          counted !== rows ||
+          created + updated + skipped + rejected !== rows ||
+          rejected !== expected.rejected ||
+          created !== expected.people
+        )
           broken.push(`an import of ${JSON.stringify(expected)} ended ${state} (${reason ?? ""}) with ${JSON.stringify(counts)}`);
       }
       const [people] = await askDatabase<{ count: number }>(at, "select count(*)::int as count from lead where email like 'import%'");
-      if (people?.count !== all.length * peopleIn(rows)) broken.push(`imports made ${people?.count} people, and should have made ${all.length * peopleIn(rows)}`);
+      if (people?.count !== all.length * peopleIn(rows))
+        broken.push(`imports made ${people?.count} people, and should have made ${all.length * peopleIn(rows)}`);
       return broken;
     },
   };

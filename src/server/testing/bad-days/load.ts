@@ -121,7 +121,8 @@ async function again(hand: Hand): Promise<void> {
   const old = done[dice.pick(done.length)];
   if (old === undefined) return;
   const answer = await caller.insist(old.call);
-  if (answer.body.lead?.id !== old.lead) promised.contradictions.push(`key ${old.call.key} was lead ${old.lead} and is now ${JSON.stringify(answer.body).slice(0, 200)}`);
+  if (answer.body.lead?.id !== old.lead)
+    promised.contradictions.push(`key ${old.call.key} was lead ${old.lead} and is now ${JSON.stringify(answer.body).slice(0, 200)}`);
   else if (!answer.replayed) promised.contradictions.push(`key ${old.call.key} was worked on a second time`);
 }
 
@@ -129,13 +130,18 @@ async function touch({ caller, promised, dice, mine, name, writer }: Hand, i: nu
   const known = mine[dice.pick(mine.length)];
   const email = known === undefined || dice.chance(0.2) ? `${name}-shared-${dice.pick(SHARED)}@example.com` : known;
   const ids = Array.from({ length: 1 + dice.pick(3) }, (_, n) => `${name}-${writer}-${i}-${n}`);
-  const call: Call = { method: "POST", path: "/api/v1/touches", body: { touches: ids.map((id) => ({ id, kind: "pageView", email, props: { url: "/pricing" } })) } };
+  const call: Call = {
+    method: "POST",
+    path: "/api/v1/touches",
+    body: { touches: ids.map((id) => ({ id, kind: "pageView", email, props: { url: "/pricing" } })) },
+  };
   // Touches are told apart by their ids, so half of the senders have no key and simply send again.
   const keyed = dice.chance(0.5);
   const times = dice.chance(0.2) ? 2 : 1;
   for (let n = 0; n < times; n++) {
     const answer = keyed ? await caller.insist(call) : await withoutKey(caller, call);
-    if (answer.status !== 202 || answer.body.accepted !== ids.length) promised.contradictions.push(`touches were answered ${answer.status} ${JSON.stringify(answer.body).slice(0, 200)}`);
+    if (answer.status !== 202 || answer.body.accepted !== ids.length)
+      promised.contradictions.push(`touches were answered ${answer.status} ${JSON.stringify(answer.body).slice(0, 200)}`);
   }
   for (const id of ids) promised.touches.set(id, email);
 }

@@ -98,7 +98,9 @@ test("a server that is asked to stop waits neither for a request that never ends
   writeFileSync(map, JSON.stringify({ match: "email", columns: { email: "email", name: "lastName" } }));
   const half = net.connect(where.port, "127.0.0.1").on("error", () => {});
   onTestFinished(() => void half.destroy());
-  half.write(`POST /api/v1/leads HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${apiKey}\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"email":`);
+  half.write(
+    `POST /api/v1/leads HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${apiKey}\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"email":`,
+  );
   const told = runCommand(where, "import", file, "--map", map);
   await until("the import is under way", 60_000, async () => (await askDatabase(at, "select 1 from import_chunk limit 1")).length > 0);
   const asked = performance.now();

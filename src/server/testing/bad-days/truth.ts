@@ -21,7 +21,10 @@ export async function findBroken(at: pg.PoolConfig, promised: Promised): Promise
         [leads.map(([email]) => email), leads.map(([, id]) => id)],
       ),
     ),
-    ...told("somebody is there twice", await query(client, "select email, count(*) as times from lead where email is not null group by email having count(*) > 1")),
+    ...told(
+      "somebody is there twice",
+      await query(client, "select email, count(*) as times from lead where email is not null group by email having count(*) > 1"),
+    ),
     ...told(
       "an acknowledged touch is neither counted nor waiting",
       await query(
