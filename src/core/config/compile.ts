@@ -1,7 +1,7 @@
 /** A configuration made ready for many reactions: predicates compiled, stages and fields found by name. */
-import { compileFilter, type Predicate, scoreBoundsOf, windowsOf } from "../filter/filter.ts";
+import { compileFilter, type Predicate, scoreBoundsOf } from "../filter/filter.ts";
 import { type CompiledRouting, compileRouting } from "../routing/routing.ts";
-import { type CompiledModel, compileModel } from "../scoring/scoring.ts";
+import { type CompiledModel, compileModel, compileWatch, type Watch } from "../scoring/scoring.ts";
 import type { Config, FieldDef, StageDef, TaskDef } from "./config.ts";
 
 export type CompiledDefinition = { readonly stage: string; readonly version: number; readonly when: Predicate; readonly moves: boolean };
@@ -19,7 +19,7 @@ export type CompiledConfig = {
   readonly tasks: readonly TaskDef[];
   /** Scores (hundredths) at which something happens, and predicates that time alone can flip. */
   readonly bounds: readonly number[];
-  readonly watched: readonly Predicate[];
+  readonly watched: readonly Watch[];
 };
 
 export function compileConfig(config: Config, number: number): CompiledConfig {
@@ -29,7 +29,6 @@ export function compileConfig(config: Config, number: number): CompiledConfig {
     version: definition.version,
     when: compileFilter(definition.criteria),
     moves: stages.get(definition.stage)?.entry === "definition",
-    timed: windowsOf(definition.criteria).length > 0,
   }));
   return {
     number,
@@ -42,7 +41,7 @@ export function compileConfig(config: Config, number: number): CompiledConfig {
     fields: new Map(config.fields.map((field) => [field.key, field])),
     tasks: config.process.tasks,
     bounds: [...new Set(config.definitions.flatMap((definition) => scoreBoundsOf(definition.criteria).map((points) => Math.round(points * 100))))],
-    watched: definitions.filter((definition) => definition.timed && definition.moves).map((definition) => definition.when),
+    watched: config.definitions.filter(({ stage }) => stages.get(stage)?.entry === "definition").map(({ criteria }) => compileWatch(criteria)).filter(({ windows }) => windows.length > 0),
   };
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { compileFilter, type Filter, type FilterField, filterProblems, foldCase, type Scalar, scoreBoundsOf, type Subject, windowsOf } from "./filter.ts";
+import { compileFilter, type Filter, type FilterField, filterProblems, foldCase, type Scalar, scoreBoundsOf, type Subject, windowsOf, foldContent } from "./filter.ts";
 
 const NOW = Date.UTC(2026, 10, 22, 12);
 const FIELDS: Readonly<Record<string, FilterField>> = { size: "number", need: "text", trial: "boolean" };
@@ -7,6 +7,7 @@ const customField = (key: string): FilterField | null => FIELDS[key] ?? null;
 
 const subject = (values: Readonly<Record<string, Scalar | readonly string[]>>): Subject => ({
   read: (field) => values[field] ?? null,
+  folded: (field) => foldContent(values[field] ?? null),
   touches: (facet, withinDays) => (facet === "pageView" ? (withinDays === null ? 5 : 2) : 0),
 });
 
@@ -104,6 +105,6 @@ test("windows and score bounds are read out of any depth", () => {
       },
     ],
   };
-  expect(windowsOf(filter)).toEqual([7]);
+  expect(windowsOf(filter).map(({ withinDays }) => withinDays)).toEqual([7]);
   expect(scoreBoundsOf(filter)).toEqual([20, 50, 80]);
 });

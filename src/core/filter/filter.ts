@@ -20,11 +20,14 @@ export type Condition = {
 
 export type Filter = Condition | { readonly and: readonly Filter[] } | { readonly or: readonly Filter[] } | { readonly not: Filter };
 
-/** What a filter can ask. `read` gives a field's value; dates are milliseconds. `touches` counts a kind or facet within the last days (today included), or ever. */
+/** What a filter can ask. `read` gives a field's value, `folded` the same with texts in lower case (see `foldCase`); dates are milliseconds. `touches` counts a kind or facet within the last days (today included), or ever. */
 export type Subject = {
-  read(field: string): Scalar | readonly string[] | null;
+  read(field: string): FieldContent;
+  folded(field: string): FieldContent;
   touches(facet: string, withinDays: number | null, today: number): number;
 };
+
+export type FieldContent = Scalar | readonly string[] | null;
 
 export type Predicate = (subject: Subject, now: number) => boolean;
 
@@ -67,26 +70,26 @@ function condition({ field, op, value }: Condition): Predicate {
     case "eq":
     case "ne": {
       const wanted = known(value as Scalar);
-      const equal: Predicate = (subject) => some(subject.read(field), (v) => v === wanted);
+      const equal: Predicate = (subject) => some(subject.folded(field), (v) => v === wanted);
       return op === "eq" ? equal : (subject, now) => !equal(subject, now);
     }
     case "in": {
       const wanted = new Set((value as readonly Scalar[]).map(known));
-      return (subject) => some(subject.read(field), (v) => wanted.has(v));
+      return (subject) => some(subject.folded(field), (v) => wanted.has(v));
     }
     case "contains":
     case "startsWith": {
       const wanted = foldCase(String(value));
-      return (subject) => some(subject.read(field), (v) => typeof v === "string" && (op === "contains" ? v.includes(wanted) : v.startsWith(wanted)));
+      return (subject) => some(subject.folded(field), (v) => typeof v === "string" && (op === "contains" ? v.includes(wanted) : v.startsWith(wanted)));
     }
     case "between": {
       const [low, high] = (value as readonly Scalar[]).map(known);
       if (low === undefined || high === undefined) return NEVER;
-      return (subject) => some(subject.read(field), (v) => typeof v === typeof low && v >= low && v <= high);
+      return (subject) => some(subject.folded(field), (v) => typeof v === typeof low && v >= low && v <= high);
     }
     default: {
       const bound = known(value as Scalar);
-      return (subject) => some(subject.read(field), (v) => typeof v === typeof bound && compare(v, op, bound));
+      return (subject) => some(subject.folded(field), (v) => typeof v === typeof bound && compare(v, op, bound));
     }
   }
 }
@@ -113,11 +116,14 @@ function compare(left: Scalar, op: Op, right: Scalar): boolean {
   }
 }
 
-function some(value: Scalar | readonly string[] | null, test: (value: Scalar) => boolean): boolean {
+function some(value: FieldContent, test: (value: Scalar) => boolean): boolean {
   if (value === null) return false;
-  if (typeof value === "string") return test(foldCase(value));
-  if (typeof value === "object") return value.some((item) => test(foldCase(item)));
-  return test(value);
+  return typeof value === "object" ? value.some(test) : test(value);
+}
+
+export function foldContent(value: FieldContent): FieldContent {
+  if (typeof value === "string") return foldCase(value);
+  return typeof value === "object" && value !== null ? value.map(foldCase) : value;
 }
 
 const SPECIAL = /[İΣ]/;
@@ -127,7 +133,7 @@ export function foldCase(text: string): string {
   return SPECIAL.test(text) ? text.replaceAll("İ", "i").replaceAll("Σ", "σ").toLowerCase() : text.toLowerCase();
 }
 
-function isEmpty(value: Scalar | readonly string[] | null): boolean {
+function isEmpty(value: FieldContent): boolean {
   return value === null || value === "" || (typeof value === "object" && value.length === 0);
 }
 
@@ -257,14 +263,16 @@ function scalarFits(kind: FilterField, value: unknown): boolean {
   return typeof value === "string" && !value.includes("\u0000") && value.length <= 1000;
 }
 
-/** How far back a filter looks, so that a timer knows when its answer may change by itself: the windows in days it names. */
-export function windowsOf(filter: Filter): readonly number[] {
+export type TouchWindow = { readonly facet: string; readonly withinDays: number };
+
+/** How far back a filter looks for touches of which facet, so that a timer knows when its answer may change by itself. */
+export function windowsOf(filter: Filter): readonly TouchWindow[] {
   if ("and" in filter) return filter.and.flatMap(windowsOf);
   if ("or" in filter) return filter.or.flatMap(windowsOf);
   if ("not" in filter) return windowsOf(filter.not);
   if (!filter.field.startsWith("touches.")) return [];
   const { withinDays } = filter.value as TouchCount;
-  return withinDays === undefined ? [] : [withinDays];
+  return withinDays === undefined ? [] : [{ facet: filter.field.slice("touches.".length), withinDays }];
 }
 
 /** The score bounds a filter compares with, in points. */

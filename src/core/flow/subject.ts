@@ -1,59 +1,69 @@
 /** How filters read a lead: the names of `interface` fields over a state. */
-import type { Scalar, Subject } from "../filter/filter.ts";
+import { type FieldContent, foldContent, type Subject } from "../filter/filter.ts";
 import { countTouches } from "../scoring/signals.ts";
 import type { BantPart, LeadState, ProfileKey } from "./state.ts";
 
-/** `total` replaces the stored score, so that a day to come can be asked about. */
+/** `total` replaces the stored score, so that a day to come can be asked about. Many rules ask for the same few fields, so what was folded once is kept. */
 export function subjectOf(state: LeadState, total: number = state.scores.total): Subject {
+  const folded = new Map<string, FieldContent>();
   return {
-    read: (field) => readField(state, total, field),
+    read: (field) => readerOf(field)(state, total),
+    folded: (field) => {
+      let content = folded.get(field);
+      if (content === undefined) {
+        content = foldContent(readerOf(field)(state, total));
+        folded.set(field, content);
+      }
+      return content;
+    },
     touches: (facet, withinDays, today) => countTouches(Object.hasOwn(state.signals, facet) ? state.signals[facet] : undefined, withinDays, today),
   };
 }
 
-function readField(state: LeadState, total: number, field: string): Scalar | readonly string[] | null {
-  switch (field) {
-    case "score":
-      return total / 100;
-    case "stage":
-      return state.stage;
-    case "status":
-      return state.status;
-    case "heat":
-      return state.heat;
-    case "owner":
-      return state.ownerId;
-    case "team":
-      return state.team;
-    case "tags":
-      return state.tags;
-    case "capturedAt":
-      return state.capturedAt;
-    case "createdAt":
-      return state.createdAt;
-    case "updatedAt":
-      return state.updatedAt;
-    case "stageAt":
-      return state.stageAt;
-    default:
-      return readPart(state, field);
+type Reader = (state: LeadState, total: number) => FieldContent;
+
+const READERS = new Map<string, Reader>(
+  Object.entries({
+    score: (_state, total) => total / 100,
+    stage: (state) => state.stage,
+    status: (state) => state.status,
+    heat: (state) => state.heat,
+    owner: (state) => state.ownerId,
+    team: (state) => state.team,
+    tags: (state) => state.tags,
+    capturedAt: (state) => state.capturedAt,
+    createdAt: (state) => state.createdAt,
+    updatedAt: (state) => state.updatedAt,
+    stageAt: (state) => state.stageAt,
+  } satisfies Record<string, Reader>),
+);
+
+/** How many readers of custom names are kept; configurations name far fewer. */
+const KEPT = 10_000;
+
+function readerOf(field: string): Reader {
+  let reader = READERS.get(field);
+  if (reader === undefined) {
+    reader = makeReader(field);
+    if (READERS.size < KEPT) READERS.set(field, reader);
   }
+  return reader;
 }
 
-function readPart(state: LeadState, field: string): Scalar | null {
+function makeReader(field: string): Reader {
   const dot = field.indexOf(".");
-  if (dot < 0) return state[field as ProfileKey] ?? null;
+  if (dot < 0) return (state) => state[field as ProfileKey] ?? null;
   const key = field.slice(dot + 1);
   switch (field.slice(0, dot)) {
     case "fields":
-      return state.fields[key] ?? null;
+      return (state) => state.fields[key] ?? null;
     case "bant":
-      return state.bant[key as BantPart] ?? null;
+      return (state) => state.bant[key as BantPart] ?? null;
     case "consent":
-      return state.consent[key]?.given ?? null;
+      return (state) => state.consent[key]?.given ?? null;
     case "scores":
-      return (state.scores[key as "fit"] ?? 0) / 100;
+      return (state) => (state.scores[key as "fit"] ?? 0) / 100;
     default:
-      return null;
+      return () => null;
   }
 }

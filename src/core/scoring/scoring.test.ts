@@ -2,14 +2,13 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ScoreModel, ScoreRule } from "../config/config.ts";
 import { SECTIONS } from "../config/config.ts";
-import { compileFilter, type Predicate } from "../filter/filter.ts";
 import { blankLead } from "../flow/draft.ts";
 import { subjectOf } from "../flow/subject.ts";
 import type { LeadState } from "../flow/state.ts";
 import { days, LEAD_ID, NOON } from "../testing/story.ts";
 import { dayOf, startOfDay } from "../time.ts";
 import { explainScore } from "./explain.ts";
-import { compileModel, decayTable, heatOf, nextScoreChange, scoreLead } from "./scoring.ts";
+import { compileModel, compileWatch, decayTable, heatOf, nextScoreChange, scoreLead, type Watch } from "./scoring.ts";
 import { addTouch } from "./signals.ts";
 
 const OPEN: ScoreModel = {
@@ -218,9 +217,9 @@ describe("a score", () => {
 });
 
 describe("the score's timer", () => {
-  const watchable: readonly Predicate[] = [
-    compileFilter({ field: "touches.pageView", op: "gte", value: { count: 2, withinDays: 90 } }),
-    compileFilter({
+  const watchable: readonly Watch[] = [
+    compileWatch({ field: "touches.pageView", op: "gte", value: { count: 2, withinDays: 90 } }),
+    compileWatch({
       and: [
         { field: "score", op: "lt", value: 5 },
         { field: "touches.download", op: "eq", value: { count: 0, withinDays: 30 } },
@@ -254,7 +253,7 @@ describe("the score's timer", () => {
     expect(nextScoreChange(compiled, leadWith({}), NOON, [5000], [])).toBeNull();
   });
 
-  function bruteForce(model: ScoreModel, lead: LeadState, bounds: readonly number[], watched: readonly Predicate[]): number | null {
+  function bruteForce(model: ScoreModel, lead: LeadState, bounds: readonly number[], watched: readonly Watch[]): number | null {
     const compiled = compileModel(model);
     for (let day = dayOf(NOON) + 1; day <= dayOf(NOON) + 400; day++) {
       const at = startOfDay(day);
@@ -263,7 +262,7 @@ describe("the score's timer", () => {
         Math.abs(then.total - lead.scores.total) >= 100 ||
         bounds.some((bound) => lead.scores.total >= bound !== then.total >= bound) ||
         heatOf(model, lead, then.engagement, day) !== lead.heat ||
-        watched.some((predicate) => predicate(subjectOf(lead), NOON) !== predicate(subjectOf({ ...lead, scores: then }), at));
+        watched.some(({ when }) => when(subjectOf(lead), NOON) !== when(subjectOf({ ...lead, scores: then }), at));
       if (moved) return at;
     }
     return null;

@@ -6,7 +6,7 @@
  * of SECTIONS), -9 the floor or ceiling of the total. Nothing here depends on the order in which touches arrived.
  */
 import { SECTIONS, type ScoreModel, type ScoreRule, type Section } from "../config/config.ts";
-import { compileFilter, type Predicate, windowsOf } from "../filter/filter.ts";
+import { compileFilter, type Filter, type Predicate, type Subject, type TouchWindow, windowsOf } from "../filter/filter.ts";
 import { subjectOf } from "../flow/subject.ts";
 import type { Heat, LeadState, Scores, Signal } from "../flow/state.ts";
 import { dayOf, startOfDay } from "../time.ts";
@@ -17,12 +17,13 @@ export const BOUND_TOTAL = -9;
 type Rule = {
   readonly section: number;
   /** Hundredths on a day, before any bound. */
-  readonly points: (state: LeadState, today: number, now: number) => number;
+  readonly points: (state: LeadState, today: number, now: number, subject: Subject) => number;
   /**
-   * How time alone changes the points: never; while touches that count grow old (`fading`: what has come to nothing stays
-   * nothing); on the days `turns` names; or on any day.
+   * How time alone changes the points: never; as touches that count grow old (`ageing`: what has come to nothing stays
+   * nothing); or even from nothing (`restless`).
    */
-  readonly time: "never" | "fading" | "any" | "turns";
+  readonly time: "never" | "ageing" | "restless";
+  /** The only days on which they can change; without it they may change on any day. */
   readonly turns?: (state: LeadState) => readonly number[];
 };
 
@@ -41,7 +42,7 @@ export function compileModel(model: ScoreModel): CompiledModel {
   return {
     model,
     rules,
-    restless: rules.filter(({ time }) => time === "any" || time === "turns"),
+    restless: rules.filter(({ time }) => time === "restless"),
     caps: SECTIONS.map((section) => model.caps[section] ?? null),
     memoryDays: Math.max(
       SIGNAL_DAYS,
@@ -57,12 +58,14 @@ export function scoreLead(compiled: CompiledModel, configNumber: number, state: 
   const ledger: number[] = [];
   const sums = [0, 0, 0, 0, 0];
   const today = dayOf(now);
-  compiled.rules.forEach((rule, number) => {
-    const points = rule.points(state, today, now);
-    if (points === 0) return;
+  const subject = subjectOf(state);
+  for (let number = 0; number < compiled.rules.length; number++) {
+    const rule = compiled.rules[number] as Rule;
+    const points = rule.points(state, today, now, subject);
+    if (points === 0) continue;
     ledger.push(number, points);
     sums[rule.section] = (sums[rule.section] as number) + points;
-  });
+  }
   return finish(compiled, configNumber, sums, ledger, now);
 }
 
@@ -74,25 +77,21 @@ type Future = { readonly on: (day: number) => Outlook; /** The only days on whic
 export function outlook(compiled: CompiledModel, state: LeadState, { ledger }: Scores): Future {
   const still = [0, 0, 0, 0, 0];
   const moving = [...compiled.restless];
-  let fading = false;
   for (let i = 0; i < ledger.length; i += 2) {
     const rule = compiled.rules[ledger[i] as number];
-    if (rule === undefined || rule.time === "any" || rule.time === "turns") continue;
-    if (rule.time === "never") still[rule.section] = (still[rule.section] as number) + (ledger[i + 1] as number);
-    else {
-      moving.push(rule);
-      fading = true;
-    }
+    if (rule?.time === "never") still[rule.section] = (still[rule.section] as number) + (ledger[i + 1] as number);
+    else if (rule?.time === "ageing") moving.push(rule);
   }
+  const subject = subjectOf(state);
   const on = (day: number): Outlook => {
     const sums = [...still];
-    for (const rule of moving) sums[rule.section] = (sums[rule.section] as number) + rule.points(state, day, startOfDay(day));
+    for (const rule of moving) sums[rule.section] = (sums[rule.section] as number) + rule.points(state, day, startOfDay(day), subject);
     let total = 0;
     for (let i = 0; i < sums.length; i++) total += bounded(sums[i] as number, compiled.caps[i] ?? null);
     return { total: Math.min(compiled.model.ceiling, Math.max(compiled.model.floor, total)), engagement: bounded(sums[1] as number, compiled.caps[1] ?? null) };
   };
-  const known = !fading && moving.every(({ turns }) => turns !== undefined);
-  return { on, turns: known ? moving.flatMap(({ turns }) => turns?.(state) ?? []).sort((a, b) => a - b) : null };
+  const known = moving.every(({ turns }) => turns !== undefined);
+  return { on, turns: known ? moving.flatMap(({ turns }) => turns?.(state) ?? []) : null };
 }
 
 function bounded(sum: number, cap: number | null): number {
@@ -119,20 +118,31 @@ function compileRule(rule: ScoreRule): Rule {
   switch (rule.kind) {
     case "field": {
       const when = compileFilter(rule.when);
-      const windows = windowsOf(rule.when).length > 0;
-      return { section, points: (state, _today, now) => (when(subjectOf(state), now) ? rule.points : 0), time: windows ? "any" : "never" };
+      const windows = windowsOf(rule.when);
+      return { section, points: (_state, _today, now, subject) => (when(subject, now) ? rule.points : 0), ...(windows.length === 0 ? { time: "never" } : { time: "restless", turns: (state) => daysOut(windows, state) }) };
     }
     case "signal":
       return {
         section,
         points: (state, today) => signalPoints(rule, state.signals[rule.facet], today),
-        time: rule.windowDays !== null || rule.halfLifeDays !== null ? "fading" : "never",
+        time: rule.windowDays !== null || rule.halfLifeDays !== null ? "ageing" : "never",
+        ...(rule.halfLifeDays === null && rule.windowDays !== null ? { turns: (state) => daysOut([{ facet: rule.facet, withinDays: rule.windowDays as number }], state) } : {}),
       };
     case "filled":
-      return { section, points: (state) => filledPoints(rule, state), time: "never" };
+      return { section, points: (_state, _today, _now, subject) => filledPoints(rule, subject), time: "never" };
     case "age":
-      return { section, points: (state, today) => agePoints(rule, state, today), time: "turns", turns: (state) => rule.steps.map((step) => dayOf(ageFrom(rule, state)) + step.days + 1) };
+      return { section, points: (state, today) => agePoints(rule, state, today), time: "restless", turns: (state) => rule.steps.map((step) => dayOf(ageFrom(rule, state)) + step.days + 1) };
   }
+}
+
+/** The days on which touches leave a window. */
+function daysOut(windows: readonly TouchWindow[], state: LeadState): readonly number[] {
+  const days: number[] = [];
+  for (const { facet, withinDays } of windows) {
+    const signal = Object.hasOwn(state.signals, facet) ? state.signals[facet] : undefined;
+    if (signal !== undefined) for (let i = 0; i < signal.days.length; i += 2) days.push((signal.days[i] as number) + withinDays);
+  }
+  return days;
 }
 
 type SignalRule = Extract<ScoreRule, { kind: "signal" }>;
@@ -173,8 +183,7 @@ export function decayTable(halfLifeDays: number): readonly number[] {
   return table;
 }
 
-function filledPoints(rule: Extract<ScoreRule, { kind: "filled" }>, state: LeadState): number {
-  const subject = subjectOf(state);
+function filledPoints(rule: Extract<ScoreRule, { kind: "filled" }>, subject: Subject): number {
   let filled = 0;
   for (const field of rule.fields) {
     const value = subject.read(field);
@@ -211,44 +220,55 @@ export function heatOf(model: ScoreModel, state: LeadState, engagement: number, 
   return fits(model.heat.hot) ? "hot" : fits(model.heat.warm) ? "warm" : "cold";
 }
 
+/** A definition whose answer time alone can change. */
+export type Watch = { readonly when: Predicate; readonly windows: readonly TouchWindow[] };
+
+export function compileWatch(criteria: Filter): Watch {
+  return { when: compileFilter(criteria), windows: windowsOf(criteria) };
+}
+
 /** How many days ahead a timer looks for a change. */
 const HORIZON_DAYS = 400;
 
 /**
  * The start of the first day on which, if nothing happens, the score has moved a whole point, crosses one of `bounds`
- * (hundredths), the heat changes or one of `watched` answers differently. Null when that is not within 400 days.
+ * (hundredths), the heat changes or one of `watched` answers differently. Null when that is not within 400 days. Only where
+ * a half-life is at work is every day looked at; everything else changes on days that can be told.
  */
-export function nextScoreChange(
-  compiled: CompiledModel,
-  state: LeadState,
-  now: number,
-  bounds: readonly number[],
-  watched: readonly Predicate[],
-): number | null {
+export function nextScoreChange(compiled: CompiledModel, state: LeadState, now: number, bounds: readonly number[], watched: readonly Watch[]): number | null {
   const today = dayOf(now);
   const { on, turns } = outlook(compiled, state, state.scores);
-  const changes = changeOf(compiled, state, now, bounds, watched);
-  if (turns !== null && watched.length === 0 && state.heat === "cold") {
-    const day = turns.find((turn) => turn > today && turn <= today + HORIZON_DAYS && changes(turn, on(turn)));
-    return day === undefined ? null : startOfDay(day);
+  const watchDays = new Set(watched.flatMap(({ windows }) => daysOut(windows, state)));
+  const changes = changeOf(compiled, state, now, bounds, watched, watchDays);
+  if (turns === null) {
+    const newest = dayOf(Math.max(lastTouch(state) ?? state.capturedAt, state.capturedAt));
+    for (let day = today + 1; day <= today + HORIZON_DAYS; day++) {
+      if (changes(day, on(day))) return startOfDay(day);
+      if (day - newest > compiled.memoryDays) return null;
+    }
+    return null;
   }
-  const newest = dayOf(Math.max(lastTouch(state) ?? state.capturedAt, state.capturedAt));
-  for (let day = today + 1; day <= today + HORIZON_DAYS; day++) {
-    if (changes(day, on(day))) return startOfDay(day);
-    if (day - newest > compiled.memoryDays) return null;
-  }
-  return null;
+  let first: number | null = null;
+  for (const day of [...turns, ...watchDays, ...heatTurns(compiled.model, state)])
+    if (day > today && day <= today + HORIZON_DAYS && (first === null || day < first) && changes(day, on(day))) first = day;
+  return first === null ? null : startOfDay(first);
 }
 
-/** Whether a day to come differs from now in a way that matters. */
-function changeOf(compiled: CompiledModel, state: LeadState, now: number, bounds: readonly number[], watched: readonly Predicate[]): (day: number, then: Outlook) => boolean {
+/** The days on which the last touch becomes too old for hot or warm. */
+function heatTurns({ heat }: ScoreModel, state: LeadState): readonly number[] {
+  const last = lastTouch(state);
+  return last === null ? [] : [dayOf(last) + heat.hot.withinDays, dayOf(last) + heat.warm.withinDays];
+}
+
+/** Whether a day to come differs from now in a way that matters. A watched answer can only differ on a day a touch leaves its window, or with another score. */
+function changeOf(compiled: CompiledModel, state: LeadState, now: number, bounds: readonly number[], watched: readonly Watch[], watchDays: ReadonlySet<number>): (day: number, then: Outlook) => boolean {
   const { total } = state.scores;
-  const answers = watched.map((predicate) => predicate(subjectOf(state), now));
+  const answers = watched.map(({ when }) => when(subjectOf(state), now));
   return (day, then) =>
     Math.abs(then.total - total) >= 100 ||
     bounds.some((bound) => total >= bound !== then.total >= bound) ||
     heatOf(compiled.model, state, then.engagement, day) !== state.heat ||
-    watched.some((predicate, i) => predicate(subjectOf(state, then.total), startOfDay(day)) !== answers[i]);
+    ((then.total !== total || watchDays.has(day)) && watched.some(({ when }, i) => when(subjectOf(state, then.total), startOfDay(day)) !== answers[i]));
 }
 
 export function sectionOf(rule: number, model: ScoreModel): Section | "total" {

@@ -3,7 +3,6 @@ import type pg from "pg";
 import { FLOW_RELEASE } from "../../core/config/config.ts";
 import type { LeadState } from "../../core/flow/state.ts";
 import { type Db, sql, workspace } from "../db/db.ts";
-import type { LeadRow, SignalRow, TimerRow } from "./row-types.ts";
 
 export async function insertRun(db: Db, config: number, at: Date): Promise<void> {
   await db.execute(sql`
@@ -54,28 +53,6 @@ export async function listLeadIdsAfter(db: Db, cursor: string | null, limit: num
   const rows = await db.query<{ id: string }>(sql`
     select id from lead where workspace_id = ${workspace} and id > ${cursor ?? "00000000-0000-0000-0000-000000000000"}::uuid order by id limit ${limit}`);
   return rows.map((row) => row.id);
-}
-
-/** Leads not yet scored with a configuration, with what scoring may look at: neither ledger nor provenance, which are the longest parts of a row. */
-export async function listScoringRows(db: Db, ids: readonly string[], config: number): Promise<readonly LeadRow[]> {
-  return db.query<LeadRow>(sql`
-    select l.id, l.number, l.version, l.email, l.phone, l.external_id, l.first_name, l.last_name, l.company, l.company_id, l.job_title, l.country, l.city, l.website, l.source, l.campaign,
-      l.stage, l.status, l.heat, l.score, l.fit, l.engagement, l.bant, l.quality, l.freshness, '{}'::int[] as ledger, l.scored_with, l.scored_at, l.owner_id, l.team, l.resting, l.tags,
-      l.fields, l.bant_answers, l.state - '{written,passes}'::text[] as state, l.import_id, l.captured_at, l.stage_at, l.created_at, l.updated_at
-    from unnest(${ids}::uuid[]) k (id) join lead l on l.workspace_id = ${workspace} and l.id = k.id and l.scored_with <> ${config}`);
-}
-
-export async function listScoringParts(
-  db: Db,
-  ids: readonly string[],
-): Promise<{ readonly signals: readonly SignalRow[]; readonly timers: readonly TimerRow[] }> {
-  const [signals, timers] = await Promise.all([
-    db.query<SignalRow>(
-      sql`select lead_id, facet, first_at, last_at, total, days from signal where workspace_id = ${workspace} and lead_id = any(${ids}::uuid[])`,
-    ),
-    db.query<TimerRow>(sql`select lead_id, purpose, due_at from timer where workspace_id = ${workspace} and lead_id = any(${ids}::uuid[])`),
-  ]);
-  return { signals, timers };
 }
 
 /** One recorded input of many leads, in the order of their ids. */

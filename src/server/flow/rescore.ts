@@ -16,8 +16,8 @@ import { uuidv7 } from "../ids.ts";
 import { type FlowDeps, runBatch } from "./flow.ts";
 import { getConfigNumber, lockConfigShared, lockLeads } from "./flow.queries.ts";
 import type { Item } from "./item.ts";
-import { assembleLeads, NO_PARTS } from "./rows.ts";
-import { endRun, findRun, holdingRun, insertRun, listLeadIdsAfter, listOpenRuns, listScoringParts, listScoringRows, moveRun, writeChunk } from "./rescore.queries.ts";
+import { endRun, findRun, holdingRun, insertRun, listLeadIdsAfter, listOpenRuns, moveRun, writeChunk } from "./rescore.queries.ts";
+import { listScoringLeads } from "./rescore-rows.queries.ts";
 import { postScores, postScoreTimers } from "./changes.queries.ts";
 
 type RescoreHouse = Pick<House, "flow" | "configs" | "now" | "log">;
@@ -60,6 +60,7 @@ type BoundDeps = FlowDeps & { readonly database: Database };
 async function rescoreAll(bound: BoundDeps, number: number): Promise<void> {
   const run = await findRun(bound.db, number);
   if (run === null || run.state !== "running") return;
+  const config = await bound.configs.version(bound.db, number);
   let { cursor } = run;
   const underWay: { readonly ids: readonly string[]; readonly done: Promise<boolean> }[] = [];
   const settleFirst = async (): Promise<boolean> => {
@@ -72,7 +73,7 @@ async function rescoreAll(bound: BoundDeps, number: number): Promise<void> {
     for (let live = true; live;) {
       const ids = await listLeadIdsAfter(bound.db, cursor, CHUNK);
       if (ids.length > 0) {
-        const done = rescoreChunk(bound, number, ids);
+        const done = rescoreChunk(bound, config, ids);
         done.catch(() => {});
         underWay.push({ ids, done });
         cursor = ids.at(-1) as string;
@@ -87,17 +88,16 @@ async function rescoreAll(bound: BoundDeps, number: number): Promise<void> {
 }
 
 /** One chunk in one transaction; answers whether the configuration is still the live one. */
-async function rescoreChunk(bound: BoundDeps, number: number, ids: readonly string[]): Promise<boolean> {
+async function rescoreChunk(bound: BoundDeps, config: CompiledConfig, ids: readonly string[]): Promise<boolean> {
+  const { number } = config;
   for (let repeat = 0; ; repeat++) {
     try {
       return await transact(bound, async (deps) => {
         const { db } = deps;
         lockConfigShared(db);
         lockLeads(db, ids);
-        const [live, rows, parts] = await Promise.all([getConfigNumber(db), listScoringRows(db, ids, number), listScoringParts(db, ids)]);
+        const [live, leads] = await Promise.all([getConfigNumber(db), listScoringLeads(db, ids, config)]);
         if (live !== number) return false;
-        const config = await deps.configs.version(db, number);
-        const leads = [...assembleLeads(rows, { ...NO_PARTS, ...parts }).values()];
         const moved = rescoreLeads(db, config, deps.now(), leads);
         if (moved.length > 0) await runBatch(deps, moved.map((id) => look(id, deps.now())));
         return true;
