@@ -114,8 +114,17 @@ export function arrayCell(items: readonly (string | number)[]): string {
   return `{${items.map((item) => (typeof item === "number" ? item : `"${item.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`)).join(",")}}`;
 }
 
+let lastMs = Number.NaN;
+let lastIso = "";
+
+/** Most moments of a batch are the batch's own, so the last one written is kept. */
 export function isoCell(ms: number | null): string | null {
-  return ms === null ? null : new Date(ms).toISOString();
+  if (ms === null) return null;
+  if (ms !== lastMs) {
+    lastIso = new Date(ms).toISOString();
+    lastMs = ms;
+  }
+  return lastIso;
 }
 
 type Queryable = pg.Pool | pg.ClientBase;

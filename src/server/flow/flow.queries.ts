@@ -144,17 +144,22 @@ export async function listCompanies(db: Db, nameKeys: readonly string[], domains
     order by created_at, id`);
 }
 
+export type Deal = { readonly pool: string; readonly members: string; readonly count: number };
+
 /**
- * Deals `count` numbers of a pool and answers the first. A pool whose list of members changed begins again at zero.
- * The pool stays locked until the transaction ends, so numbers are dealt without gap or double.
+ * Deals numbers of pools, in the order of their names, and answers the first of each. A pool whose list of members changed
+ * begins again at zero. Pools stay locked until the transaction ends, so numbers are dealt without gap or double.
  */
-export async function dealNumbers(db: Db, pool: string, members: string, count: number, at: Date): Promise<number> {
-  const rows = await db.query<{ dealt: number }>(sql`
-    insert into pool as p (workspace_id, id, members, dealt, since) values (${workspace}, ${pool}, ${members}, ${count}, ${at})
+export async function dealNumbers(db: Db, deals: readonly Deal[], at: Date): Promise<ReadonlyMap<string, number>> {
+  const rows = await db.query<{ id: string; dealt: number }>(sql`
+    insert into pool as p (workspace_id, id, members, dealt, since)
+    select ${workspace}, id, members, dealt, ${at}
+    from unnest(${deals.map((deal) => deal.pool)}::text[], ${deals.map((deal) => deal.members)}::text[], ${deals.map((deal) => deal.count)}::bigint[]) d (id, members, dealt) order by id
     on conflict (workspace_id, id) do update set
       dealt = case when p.members = excluded.members then p.dealt + excluded.dealt else excluded.dealt end,
       since = case when p.members = excluded.members then least(p.since, excluded.since) else excluded.since end,
       members = excluded.members
-    returning p.dealt`);
-  return (rows[0] as { dealt: number }).dealt - count;
+    returning p.id, p.dealt`);
+  const counts = new Map(deals.map((deal) => [deal.pool, deal.count]));
+  return new Map(rows.map(({ id, dealt }) => [id, dealt - (counts.get(id) ?? 0)]));
 }

@@ -52,9 +52,15 @@ export async function runBatch(deps: FlowDeps, items: readonly Item[]): Promise<
   const config = await deps.configs.version(db, number);
   const leadIds = [...new Set(targets.flatMap((target) => (target !== null && !target.isNew ? [target.leadId] : [])))];
   const leads = await loadLeads(db, leadIds);
-  const passages = passagesOf(items, targets, leads, freshTouches, outcomes, now);
-  await reactAll(deps, config, now, passages);
-  finish(deps, config, now, items, passages, outcomes);
+  const runs = passagesOf(items, targets, leads, freshTouches, outcomes, now);
+  const waiting = letReact(config, now, runs);
+  const done = runs.filter((run) => !waiting.some((waiter) => waiter.run === run));
+  // What is decided is written before pools are asked: they stay locked until COMMIT, and every other batch waits for them.
+  const early = waiting.length > 0 && done.length >= WORTH_WRITING_EARLY ? done : [];
+  writeRuns(deps, config, now, early, outcomes);
+  await answerAll(db, waiting, now);
+  writeRuns(deps, config, now, early.length === 0 ? runs : waiting.map(({ run }) => run), outcomes);
+  finish(deps, config, now, items, runs, outcomes);
   return outcomes as Outcome[];
 }
 
@@ -163,30 +169,35 @@ function takenBy(taken: readonly Contested[]): Refusal {
   return { kind: "refused", status: 422, type: "identity-taken", detail: "Another lead is known by this already. Nothing was written.", errors };
 }
 
-type Waiting = { readonly program: Generator<Need, void, Answer>; need: Need };
+/** Fewer leads than this are written together with the others; the statements would cost more than the wait. */
+const WORTH_WRITING_EARLY = 6;
 
-/** Lets all leads react; those that need an answer wait for the round in which all such needs are met together. */
-async function reactAll(deps: FlowDeps, config: CompiledConfig, now: number, runs: readonly Run[]): Promise<void> {
-  let waiting: Waiting[] = [];
-  for (const run of runs) {
+type Waiting = { readonly run: Run; readonly program: Generator<Need, void, Answer>; readonly need: Need };
+
+/** Lets all leads react; answers those that need an answer first. */
+function letReact(config: CompiledConfig, now: number, runs: readonly Run[]): readonly Waiting[] {
+  return runs.flatMap((run): readonly Waiting[] => {
     const program = reactInTurn(config, now, run);
     const step = program.next();
-    if (step.done !== true) waiting.push({ program, need: step.value });
-  }
+    return step.done === true ? [] : [{ run, program, need: step.value }];
+  });
+}
+
+/** Answers needs, a round at a time for all that wait, until nobody waits. */
+async function answerAll(db: Db, first: readonly Waiting[], now: number): Promise<void> {
+  let waiting = first;
   while (waiting.length > 0) {
-    const answered = await answerNeeds(
-      deps.db,
+    const answers = await answerNeeds(
+      db,
       waiting.map(({ need }) => need),
       now,
     );
-    const still: Waiting[] = [];
-    waiting.forEach((waiter, i) => {
-      const answer = answered[i];
-      if (answer === null || answer === undefined) return void still.push(waiter);
+    waiting = waiting.flatMap((waiter, i): readonly Waiting[] => {
+      const answer = answers[i];
+      if (answer === null || answer === undefined) return [waiter];
       const step = waiter.program.next(answer);
-      if (step.done !== true) still.push({ program: waiter.program, need: step.value });
+      return step.done === true ? [] : [{ ...waiter, need: step.value }];
     });
-    waiting = still;
   }
 }
 
@@ -228,8 +239,9 @@ function* reactInTurn(config: CompiledConfig, now: number, run: Run): Generator<
   }
 }
 
-/** Writes what was decided and fills in the outcomes. */
-function finish(deps: FlowDeps, config: CompiledConfig, now: number, items: readonly Item[], runs: readonly Run[], outcomes: (Outcome | undefined)[]): void {
+/** Writes what was decided about some leads and fills in the outcomes of their inputs. */
+function writeRuns(deps: FlowDeps, config: CompiledConfig, now: number, runs: readonly Run[], outcomes: (Outcome | undefined)[]): void {
+  if (runs.length === 0) return;
   const intake: IntakeRow[] = [];
   const passages: Passage[] = [];
   for (const { leadId, before, state, turns, steps } of runs) {
@@ -245,18 +257,22 @@ function finish(deps: FlowDeps, config: CompiledConfig, now: number, items: read
       if (row !== null) intake.push(row);
     }
   }
-  const heard = new Set(runs.flatMap(({ turns }) => turns.flatMap(({ places }) => places)));
-  outcomes.forEach((outcome, i) => {
-    const item = items[i] as Item;
-    if (outcome?.kind === "refused" && REFUSED_BEFORE.has(outcome.type) && !heard.has(i)) intake.push(refusedRow(item, null, outcome));
-    if (outcome === undefined) outcomes[i] = notFound(item);
-  });
   writeIntake(deps.db, config.number, now, intake);
   writePassages(deps.db, config, now, passages);
-  const sources = [
-    ...new Set(passages.flatMap(({ after }) => (after.source === null || deps.sources.has(`${deps.db.workspaceId} ${after.source}`) ? [] : [after.source]))),
-  ];
-  if (sources.length > 0) writeSources(deps.db, sources, new Date(now));
+  const sources = new Set(runs.flatMap(({ state }) => (state === null || state.source === null || deps.sources.has(`${deps.db.workspaceId} ${state.source}`) ? [] : [state.source])));
+  if (sources.size > 0) writeSources(deps.db, [...sources], new Date(now));
+}
+
+/** Fills in what no lead answered, and keeps refusals and answers of idempotency keys. */
+function finish(deps: FlowDeps, config: CompiledConfig, now: number, items: readonly Item[], runs: readonly Run[], outcomes: (Outcome | undefined)[]): void {
+  const heard = new Set(runs.flatMap(({ turns }) => turns.flatMap(({ places }) => places)));
+  const refused: IntakeRow[] = [];
+  outcomes.forEach((outcome, i) => {
+    const item = items[i] as Item;
+    if (outcome?.kind === "refused" && REFUSED_BEFORE.has(outcome.type) && !heard.has(i)) refused.push(refusedRow(item, null, outcome));
+    if (outcome === undefined) outcomes[i] = notFound(item);
+  });
+  writeIntake(deps.db, config.number, now, refused);
   const answers = items.flatMap((item, i) => answerToKeep(item, outcomes[i] as Outcome));
   if (answers.length > 0) writeAnswers(deps.db, answers, new Date(now));
 }

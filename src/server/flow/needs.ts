@@ -43,11 +43,11 @@ async function dealPools(db: Db, needs: readonly Need[], answers: (Answer | null
     if (pool === undefined) pools.set(need.pool, { members: need.members.join(","), places: [i] });
     else pool.places.push(i);
   });
-  for (const id of [...pools.keys()].sort()) {
-    const { members, places } = pools.get(id) as { members: string; places: number[] };
-    const first = await dealNumbers(db, id, members, places.length, new Date(now));
+  const deals = [...pools].map(([pool, { members, places }]) => ({ pool, members, count: places.length }));
+  const firsts = await dealNumbers(db, deals, new Date(now));
+  for (const [pool, { places }] of pools) {
     places.forEach((place, i) => {
-      answers[place] = { kind: "deal", index: first + i };
+      answers[place] = { kind: "deal", index: (firsts.get(pool) as number) + i };
     });
   }
 }
