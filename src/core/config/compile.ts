@@ -41,7 +41,10 @@ export function compileConfig(config: Config, number: number): CompiledConfig {
     fields: new Map(config.fields.map((field) => [field.key, field])),
     tasks: config.process.tasks,
     bounds: [...new Set(config.definitions.flatMap((definition) => scoreBoundsOf(definition.criteria).map((points) => Math.round(points * 100))))],
-    watched: config.definitions.filter(({ stage }) => stages.get(stage)?.entry === "definition").map(({ criteria }) => compileWatch(criteria)).filter(({ windows }) => windows.length > 0),
+    watched: config.definitions
+      .filter(({ stage }) => stages.get(stage)?.entry === "definition")
+      .map(({ criteria }) => compileWatch(criteria))
+      .filter(({ windows }) => windows.length > 0),
   };
 }
 

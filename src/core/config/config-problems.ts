@@ -77,7 +77,8 @@ function checkModel(config: Config, complain: Complain): void {
     if (rule.kind === "field") {
       checkFilter(config, rule.when, `${path}.when`, complain);
       for (const field of fieldsOf(rule.when))
-        if (DECIDED.has(field) || field.startsWith("scores.")) complain(`${path}.when`, `a score cannot depend on "${field}", which is decided from scores; use what is known or was done`);
+        if (DECIDED.has(field) || field.startsWith("scores."))
+          complain(`${path}.when`, `a score cannot depend on "${field}", which is decided from scores; use what is known or was done`);
     }
     if (rule.kind === "signal" && !isFacet(config, rule.facet)) complain(`${path}.facet`, `there is no kind of touch or facet "${rule.facet}"`);
     if (rule.kind === "filled")

@@ -1,5 +1,16 @@
 import { expect, test } from "vitest";
-import { compileFilter, type Filter, type FilterField, filterProblems, foldCase, type Scalar, scoreBoundsOf, type Subject, windowsOf, foldContent } from "./filter.ts";
+import {
+  compileFilter,
+  type Filter,
+  type FilterField,
+  filterProblems,
+  foldCase,
+  type Scalar,
+  scoreBoundsOf,
+  type Subject,
+  windowsOf,
+  foldContent,
+} from "./filter.ts";
 
 const NOW = Date.UTC(2026, 10, 22, 12);
 const FIELDS: Readonly<Record<string, FilterField>> = { size: "number", need: "text", trial: "boolean" };

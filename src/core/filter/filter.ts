@@ -79,7 +79,7 @@ function condition({ field, op, value }: Condition): Predicate {
     }
     case "contains":
     case "startsWith": {
-      const wanted = foldCase(String(value));
+      const wanted = foldCase(value as string);
       return (subject) => some(subject.folded(field), (v) => typeof v === "string" && (op === "contains" ? v.includes(wanted) : v.startsWith(wanted)));
     }
     case "between": {

@@ -57,7 +57,8 @@ const STATE_KEYS = [
 /** Values in a row, parted by characters that text from outside cannot hold at the same place; cheaper than JSON. */
 function flat(value: unknown): string {
   if (typeof value === "string") return value;
-  if (typeof value !== "object" || value === null) return `\u0002${value}`;
+  if (typeof value === "number" || typeof value === "boolean") return `\u0002${value}`;
+  if (typeof value !== "object" || value === null) return "\u0002null";
   if (Array.isArray(value)) {
     let out = "\u0003[";
     for (let i = 0; i < value.length; i++) out += `${flat(value[i])}\u0003`;

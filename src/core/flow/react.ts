@@ -6,6 +6,7 @@
  * yields what it needs and is resumed with the answer. The caller records the answers, so a replay can give them again.
  */
 import type { CompiledConfig } from "../config/compile.ts";
+import type { Status } from "../config/config.ts";
 import { writeProfile } from "../profile/profile.ts";
 import { convert, importOpportunity, moveOpportunity } from "../opportunity/opportunity.ts";
 import { enterStage, isBefore, startWorking, stageOf } from "../process/stages.ts";
@@ -47,7 +48,20 @@ export function* react(config: CompiledConfig, state: LeadState | null, input: I
 function begin(config: CompiledConfig, state: LeadState | null, input: Input, meta: Meta): Work {
   const capturedAt = ("capturedAt" in input ? input.capturedAt : undefined) ?? meta.now;
   const lead = { ...(state ?? blankLead(meta, Math.min(capturedAt, meta.now))) };
-  return { config, meta, input, lead, isNew: state === null, wasResting: state?.resting === true, facts: [], touches: [], companies: [], versioned: false, changed: false, nextOrdinal: 0 };
+  return {
+    config,
+    meta,
+    input,
+    lead,
+    isNew: state === null,
+    wasResting: state?.resting === true,
+    facts: [],
+    touches: [],
+    companies: [],
+    versioned: false,
+    changed: false,
+    nextOrdinal: 0,
+  };
 }
 
 function* apply(work: Work): Generator<Need, void, Answer> {
@@ -179,7 +193,7 @@ function* accept(work: Work): Generator<Need, void, Answer> {
   yield* enterStage(work, "sal", { because: "accepted" });
 }
 
-function* reject(work: Work, reason: string, status: "nurture" | "dead" | string | undefined): Generator<Need, void, Answer> {
+function* reject(work: Work, reason: string, status: Status | undefined): Generator<Need, void, Answer> {
   const { lead } = work;
   if (reason.trim() === "") throw new Refused(refuse(422, "invalid", "Returning a lead needs a reason.", [{ path: "reason", message: "is required" }]));
   if (!["mql", "sal", "sql"].includes(lead.stage))
@@ -187,7 +201,7 @@ function* reject(work: Work, reason: string, status: "nurture" | "dead" | string
   wake(work);
   const task = lead.tasks.find((candidate) => candidate.key === "accept" && candidate.state === "open");
   if (task !== undefined) markDone(work, task, "return", null, reason);
-  yield* enterStage(work, "rejected", { reason, because: "returned by sales", status: status as "nurture" | undefined });
+  yield* enterStage(work, "rejected", { reason, because: "returned by sales", status });
 }
 
 function* completeTask(work: Work, input: Extract<Input, { kind: "completeTask" }>): Generator<Need, void, Answer> {
@@ -286,7 +300,8 @@ export function rescoreOnly(config: CompiledConfig, state: LeadState, now: numbe
 function finish(work: Work, before: LeadState | null): Reaction {
   const { lead, meta } = work;
   if (before === null) tellFirstScore(work);
-  else if (Math.trunc(before.scores.total / 100) !== Math.trunc(lead.scores.total / 100)) note(work, "lead.scored", { from: before.scores.total / 100, to: lead.scores.total / 100 });
+  else if (Math.trunc(before.scores.total / 100) !== Math.trunc(lead.scores.total / 100))
+    note(work, "lead.scored", { from: before.scores.total / 100, to: lead.scores.total / 100 });
   if (before === null || lead.tasks !== before.tasks) lead.tasks = [...lead.tasks].sort(byCreation);
   if (before === null || lead.opportunities !== before.opportunities) lead.opportunities = [...lead.opportunities].sort(byCreation);
   if (before === null || lead.contacts !== before.contacts) lead.contacts = [...lead.contacts].sort(byCreation);

@@ -71,7 +71,10 @@ export function scoreLead(compiled: CompiledModel, configNumber: number, state: 
 
 type Outlook = { readonly total: number; readonly engagement: number };
 
-type Future = { readonly on: (day: number) => Outlook; /** The only days on which anything can change, when that can be said. */ readonly turns: readonly number[] | null };
+type Future = {
+  readonly on: (day: number) => Outlook;
+  /** The only days on which anything can change, when that can be said. */ readonly turns: readonly number[] | null;
+};
 
 /** What becomes of a lead that has just been scored, if nothing happens. What time cannot change is taken from the ledger. */
 export function outlook(compiled: CompiledModel, state: LeadState, { ledger }: Scores): Future {
@@ -119,19 +122,30 @@ function compileRule(rule: ScoreRule): Rule {
     case "field": {
       const when = compileFilter(rule.when);
       const windows = windowsOf(rule.when);
-      return { section, points: (_state, _today, now, subject) => (when(subject, now) ? rule.points : 0), ...(windows.length === 0 ? { time: "never" } : { time: "restless", turns: (state) => daysOut(windows, state) }) };
+      return {
+        section,
+        points: (_state, _today, now, subject) => (when(subject, now) ? rule.points : 0),
+        ...(windows.length === 0 ? { time: "never" } : { time: "restless", turns: (state) => daysOut(windows, state) }),
+      };
     }
     case "signal":
       return {
         section,
         points: (state, today) => signalPoints(rule, state.signals[rule.facet], today),
         time: rule.windowDays !== null || rule.halfLifeDays !== null ? "ageing" : "never",
-        ...(rule.halfLifeDays === null && rule.windowDays !== null ? { turns: (state) => daysOut([{ facet: rule.facet, withinDays: rule.windowDays as number }], state) } : {}),
+        ...(rule.halfLifeDays === null && rule.windowDays !== null
+          ? { turns: (state) => daysOut([{ facet: rule.facet, withinDays: rule.windowDays as number }], state) }
+          : {}),
       };
     case "filled":
       return { section, points: (_state, _today, _now, subject) => filledPoints(rule, subject), time: "never" };
     case "age":
-      return { section, points: (state, today) => agePoints(rule, state, today), time: "restless", turns: (state) => rule.steps.map((step) => dayOf(ageFrom(rule, state)) + step.days + 1) };
+      return {
+        section,
+        points: (state, today) => agePoints(rule, state, today),
+        time: "restless",
+        turns: (state) => rule.steps.map((step) => dayOf(ageFrom(rule, state)) + step.days + 1),
+      };
   }
 }
 
@@ -261,7 +275,14 @@ function heatTurns({ heat }: ScoreModel, state: LeadState): readonly number[] {
 }
 
 /** Whether a day to come differs from now in a way that matters. A watched answer can only differ on a day a touch leaves its window, or with another score. */
-function changeOf(compiled: CompiledModel, state: LeadState, now: number, bounds: readonly number[], watched: readonly Watch[], watchDays: ReadonlySet<number>): (day: number, then: Outlook) => boolean {
+function changeOf(
+  compiled: CompiledModel,
+  state: LeadState,
+  now: number,
+  bounds: readonly number[],
+  watched: readonly Watch[],
+  watchDays: ReadonlySet<number>,
+): (day: number, then: Outlook) => boolean {
   const { total } = state.scores;
   const answers = watched.map(({ when }) => when(subjectOf(state), now));
   return (day, then) =>

@@ -4,7 +4,7 @@
  * rely on both when they let the search index choose candidates.
  */
 
-const PLAIN = /^[\u0000-\u007f]*$/;
+const PLAIN = /^\p{ASCII}*$/u;
 const MARKS = /\p{M}+/gu;
 const SPACES = /\s+/g;
 

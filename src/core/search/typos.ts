@@ -17,7 +17,7 @@ const EDGES = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu;
 
 /** `_` stands for one unknown letter. The word itself is not among them. Words of fewer than three letters have none, nor have those too long for a name. */
 export function oneSlipFrom(word: string): readonly string[] {
-  const letters = [...word];
+  const letters = Array.from(word);
   const n = letters.length;
   if (n < 3 || n > 24) return [];
   const found = new Set<string>();

@@ -45,7 +45,7 @@ export type FilterSql = {
 
 /** Compiles a tree that has passed `filterProblems`. */
 export function compileFilterSql(filter: Filter, context: FilterContext, params: Parameters = parameters()): FilterSql {
-  const scope: Scope = { context, params, bind: params.bind, skewed: false };
+  const scope: Scope = { context, params, bind: (value, type) => params.bind(value, type), skewed: false };
   const text = node(filter, scope);
   return { text, values: params.values, skewed: scope.skewed };
 }
@@ -297,7 +297,7 @@ const LAST_CHARACTER = "chr(1114111)";
 
 function consentCondition({ op, value }: Condition, topic: string, scope: Scope): string {
   const given = `(l.state->'consent'->${scope.bind(topic, "text")}->>'given')`;
-  return op === "isEmpty" ? `${given} is null` : `${given} = ${scope.bind(String(value), "text")}`;
+  return op === "isEmpty" ? `${given} is null` : `${given} = ${scope.bind(value === true ? "true" : "false", "text")}`;
 }
 
 /** A scalar subquery: as a semi-join it could be turned around into a scan of all signals. */

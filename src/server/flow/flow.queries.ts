@@ -64,7 +64,9 @@ export async function listIdentities(db: Db, keys: readonly IdentityKey[]): Prom
 
 /** The e-mails these leads are known by. Picked out here: told the kind too, the planner would walk all e-mails there are. */
 export async function listEmailIdentities(db: Db, leadIds: readonly string[]): Promise<readonly IdentityRow[]> {
-  const rows = await db.query<IdentityRow>(sql`select kind, value, lead_id from identity where workspace_id = ${workspace} and lead_id = any(${leadIds}::uuid[])`);
+  const rows = await db.query<IdentityRow>(
+    sql`select kind, value, lead_id from identity where workspace_id = ${workspace} and lead_id = any(${leadIds}::uuid[])`,
+  );
   return rows.filter((row) => row.kind === "email");
 }
 

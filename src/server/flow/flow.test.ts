@@ -37,7 +37,7 @@ test("leads dealt through two doors at once spread evenly over the team", async 
   const outcomes = await Promise.all(Array.from({ length: 100 }, (_, i) => (i % 2 === 0 ? flow.door : second).submit(flow.workspaceId, hot(i))));
   expect(outcomes.every((outcome) => outcome.kind === "done" && outcome.lead.stage === "mql")).toBe(true);
   const owners = Map.groupBy(outcomes, (outcome) => (outcome.kind === "done" ? outcome.lead.ownerId : null));
-  expect([...owners.keys()].sort()).toEqual([...flow.users].sort());
+  expect(new Set(owners.keys())).toEqual(new Set(flow.users));
   const counts = [...owners.values()].map((group) => group.length);
   expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
   expect((await dealt()) - before).toBe(100);

@@ -259,7 +259,9 @@ function writeRuns(deps: FlowDeps, config: CompiledConfig, now: number, runs: re
   }
   writeIntake(deps.db, config.number, now, intake);
   writePassages(deps.db, config, now, passages);
-  const sources = new Set(runs.flatMap(({ state }) => (state === null || state.source === null || deps.sources.has(`${deps.db.workspaceId} ${state.source}`) ? [] : [state.source])));
+  const sources = new Set(
+    runs.flatMap(({ state }) => (state === null || state.source === null || deps.sources.has(`${deps.db.workspaceId} ${state.source}`) ? [] : [state.source])),
+  );
   if (sources.size > 0) writeSources(deps.db, [...sources], new Date(now));
 }
 

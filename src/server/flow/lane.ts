@@ -87,8 +87,8 @@ export function createDoor(deps: DoorDeps): Door {
   });
 
   return {
-    leave: inbox.leave,
-    drained: inbox.drained,
+    leave: (workspaceId, items) => inbox.leave(workspaceId, items),
+    drained: () => inbox.drained(),
     submit(workspaceId, item) {
       if (closed) return Promise.reject(new Error("Baton is stopping and takes nothing more."));
       const lane = laneOf(workspaceId);

@@ -115,7 +115,7 @@ async function live(happening: Happening): Promise<number> {
   const { door, workspaceId } = flow;
   switch (happening.what) {
     case "capture": {
-      const { visitor, ...known } = happening.who;
+      const { visitor: _seen, ...known } = happening.who;
       const keys = keysOf(happening.who);
       const patch = { ...known, ...happening.patch };
       if (keys.length > 0) await submit({ kind: "capture", patch, touches: happening.touches }, { by: "keys", keys, only: null });

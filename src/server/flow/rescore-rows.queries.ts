@@ -14,7 +14,14 @@ import type { SignalRow, TimerRow } from "./row-types.ts";
 const ALWAYS = "l.id, l.number, l.heat, l.score, l.resting, l.stage, l.status, l.scored_at, l.captured_at, l.state->'met' as met";
 
 /** Where the fields of filters stand that are no text of the profile. */
-const OTHER_COLUMNS: Readonly<Record<string, string>> = { createdAt: "created_at", updatedAt: "updated_at", stageAt: "stage_at", owner: "owner_id", team: "team", tags: "tags" };
+const OTHER_COLUMNS: Readonly<Record<string, string>> = {
+  createdAt: "created_at",
+  updatedAt: "updated_at",
+  stageAt: "stage_at",
+  owner: "owner_id",
+  team: "team",
+  tags: "tags",
+};
 
 type ScoringRow = {
   readonly id: string;
@@ -38,7 +45,9 @@ export async function listScoringLeads(db: Db, ids: readonly string[], config: C
   const text = `select ${columns} from unnest($2::uuid[]) k (id) join lead l on l.workspace_id = $1 and l.id = k.id and l.scored_with <> $3`;
   const [rows, signals, timers] = await Promise.all([
     db.query<ScoringRow>(composedSql(text, [ids, config.number], true)),
-    db.query<SignalRow>(sql`select lead_id, facet, first_at, last_at, total, days from signal where workspace_id = ${workspace} and lead_id = any(${ids}::uuid[])`),
+    db.query<SignalRow>(
+      sql`select lead_id, facet, first_at, last_at, total, days from signal where workspace_id = ${workspace} and lead_id = any(${ids}::uuid[])`,
+    ),
     db.query<TimerRow>(sql`select lead_id, purpose, due_at from timer where workspace_id = ${workspace} and lead_id = any(${ids}::uuid[])`),
   ]);
   const signalsOf = Map.groupBy(signals, (signal) => signal.lead_id);

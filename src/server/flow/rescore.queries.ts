@@ -37,7 +37,9 @@ export async function holdingRun<T>(pool: pg.Pool, workspaceId: string, config: 
 }
 
 export async function findRun(db: Db, config: number): Promise<{ readonly state: string; readonly cursor: string | null } | null> {
-  const rows = await db.query<{ state: string; cursor: string | null }>(sql`select state, cursor from rescore_run where workspace_id = ${workspace} and config = ${config}`);
+  const rows = await db.query<{ state: string; cursor: string | null }>(
+    sql`select state, cursor from rescore_run where workspace_id = ${workspace} and config = ${config}`,
+  );
   return rows[0] ?? null;
 }
 

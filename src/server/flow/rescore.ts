@@ -99,7 +99,11 @@ async function rescoreChunk(bound: BoundDeps, config: CompiledConfig, ids: reado
         const [live, leads] = await Promise.all([getConfigNumber(db), listScoringLeads(db, ids, config)]);
         if (live !== number) return false;
         const moved = rescoreLeads(db, config, deps.now(), leads);
-        if (moved.length > 0) await runBatch(deps, moved.map((id) => look(id, deps.now())));
+        if (moved.length > 0)
+          await runBatch(
+            deps,
+            moved.map((id) => look(id, deps.now())),
+          );
         return true;
       });
     } catch (error) {

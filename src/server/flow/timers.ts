@@ -41,10 +41,7 @@ export function startTimers(house: House): Timers {
 }
 
 /** Works off everything that is due now; answers how many leads looked again. */
-export async function workOffTimers(
-  house: Pick<House, "flow" | "configs" | "now" | "door" | "log">,
-  stopped: () => boolean = () => false,
-): Promise<number> {
+export async function workOffTimers(house: Pick<House, "flow" | "configs" | "now" | "door" | "log">, stopped: () => boolean = () => false): Promise<number> {
   let done = 0;
   for (;;) {
     const workspaces = await listDueWorkspaces(house.flow.pool, new Date(house.now()));

@@ -69,7 +69,7 @@ const typo: fc.Arbitrary<Typo> = fc
   .map(({ at, who, kind, turned }) => {
     const lead = leads[who % leads.length] as LeadState;
     const name = turned ? `${lead.lastName} ${lead.firstName}` : nameOf(lead);
-    const letters = [...name];
+    const letters = Array.from(name);
     const i =
       [...letters.keys()].filter((k) => k > 0 && letters[k] !== " " && letters[k + 1] !== " " && k < letters.length - 1)[at % (letters.length - 4)] ?? 1;
     if (kind === "drop") letters.splice(i, 1);
