@@ -22,10 +22,16 @@ export type DoorDeps = { readonly database: Database; readonly configs: Configs;
 /** Batches of one workspace under way at once; two keep database and process busy in turn. */
 const LANES = 2;
 const MAX_BATCH = 500;
+/**
+ * While another batch is under way, a smaller one waits this long for those who were just answered to ask again: a batch
+ * costs a dozen statements whatever its size. A request that comes alone never waits.
+ */
+const GATHER_MS = 1;
 const MAX_REPEATS = 8;
 
 type Pending = { readonly item: Item; readonly resolve: (outcome: Outcome) => void; readonly reject: (error: unknown) => void };
-type Lane = { readonly queue: Pending[]; running: number; scheduled: boolean };
+/** `underWay` counts the items of running batches; `gathering` tells whether a batch is held back for company. */
+type Lane = { readonly queue: Pending[]; running: number; underWay: number; scheduled: boolean; gathering: "no" | "on" | "over" };
 
 export function createDoor(deps: DoorDeps): Door {
   const lanes = new Map<string, Lane>();
@@ -49,7 +55,7 @@ export function createDoor(deps: DoorDeps): Door {
   const laneOf = (workspaceId: string): Lane => {
     let lane = lanes.get(workspaceId);
     if (lane === undefined) {
-      lane = { queue: [], running: 0, scheduled: false };
+      lane = { queue: [], running: 0, underWay: 0, scheduled: false, gathering: "no" };
       lanes.set(workspaceId, lane);
     }
     return lane;
@@ -57,8 +63,11 @@ export function createDoor(deps: DoorDeps): Door {
   const pump = (workspaceId: string, lane: Lane): void => {
     lane.scheduled = false;
     while (lane.queue.length > 0 && lane.running < LANES) {
+      if (lane.running > 0 && lane.gathering !== "over" && lane.queue.length < lane.underWay) return gather(workspaceId, lane);
+      lane.gathering = "no";
       const batch = lane.queue.splice(0, MAX_BATCH);
       lane.running++;
+      lane.underWay += batch.length;
       void track(
         runToTheEnd(
           deps,
@@ -73,9 +82,19 @@ export function createDoor(deps: DoorDeps): Door {
         .finally(() => {
           live -= batch.length;
           lane.running--;
+          lane.underWay -= batch.length;
           pump(workspaceId, lane);
         });
     }
+  };
+
+  const gather = (workspaceId: string, lane: Lane): void => {
+    if (lane.gathering === "on") return;
+    lane.gathering = "on";
+    setTimeout(() => {
+      if (lane.gathering === "on") lane.gathering = "over";
+      pump(workspaceId, lane);
+    }, GATHER_MS);
   };
 
   const inbox = openInbox({
