@@ -7,6 +7,8 @@ import { findConfigVersion, getConfigNumber } from "./flow.queries.ts";
 export type Configs = {
   /** The configuration live now. */
   get(db: Db): Promise<CompiledConfig>;
+  /** The one that was live when last asked, without asking: for readers that check its number against what they read. */
+  recent(db: Db): Promise<CompiledConfig>;
   /** @throws Error when there is no such number */
   version(db: Db, number: number): Promise<CompiledConfig>;
 };
@@ -26,5 +28,11 @@ export function createConfigs(): Configs {
     if (cache.size > KEPT) cache.delete(cache.keys().next().value as string);
     return compiled;
   };
-  return { version, get: async (db) => version(db, await getConfigNumber(db)) };
+  const last = new Map<string, CompiledConfig>();
+  const get = async (db: Db): Promise<CompiledConfig> => {
+    const config = await version(db, await getConfigNumber(db));
+    last.set(db.workspaceId, config);
+    return config;
+  };
+  return { version, get, recent: async (db) => last.get(db.workspaceId) ?? get(db) };
 }

@@ -38,7 +38,7 @@ const ROWS = 500;
 /** People whose touches are processed in one transaction; only a single larger request goes beyond, in several passes. */
 const ITEMS = 1000;
 /** How long touches wait for live requests to be over, at most, between two batches. */
-const PATIENCE_MS = 1000;
+const PATIENCE_MS = 2000;
 const LANES = 2;
 const POLL_MS = 1000;
 

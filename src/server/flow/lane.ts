@@ -210,7 +210,8 @@ async function hold(deps: DoorDeps, bound: BoundDeps, item: Item, error: unknown
 }
 
 function standingIn(configs: Configs, config: CompiledConfig): Configs {
-  return { get: async () => config, version: async (db, number) => (number === config.number ? config : configs.version(db, number)) };
+  const live = async (): Promise<CompiledConfig> => config;
+  return { get: live, recent: live, version: async (db, number) => (number === config.number ? config : configs.version(db, number)) };
 }
 
 /** What jsonb cannot hold (NUL, lone surrogates) is kept as base64 of its JSON, so that nothing is lost. */

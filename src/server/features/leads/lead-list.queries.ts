@@ -13,7 +13,8 @@ export type Key = string | number | null;
 /** Where a page ended: the sort's values of its last lead, and the lead's id. */
 export type Position = { readonly keys: readonly Key[]; readonly id: string };
 
-export type LeadPage = { readonly rows: readonly LeadListRow[]; readonly end: Position | null };
+/** `config` is the number live when the page was read; null when there are no rows to say so. */
+export type LeadPage = { readonly rows: readonly LeadListRow[]; readonly end: Position | null; readonly config: number | null };
 
 /** How a value of a cursor must look for the field it stands for. */
 export type KeyKind = "number" | "text" | "time";
@@ -69,15 +70,15 @@ export async function listLeadRows(db: Db, { where, columns, params, after, limi
   const keys = columns
     .map((column, i) => (column.read === null ? `, ${column.kind === "time" ? utcText(column.expression) : column.expression} as k${i}` : ""))
     .join("");
-  const text = `select ${LIST_COLUMNS}${keys} from lead l where ${conditions.join(" and ")} order by ${order.join(", ")} limit ${params.bind(limit + 1, "int")}`;
-  const found = await db.query<LeadListRow & Readonly<Record<`k${number}`, Key>>>(composedSql(text, params.values, prepare));
+  const text = `select ${LIST_COLUMNS}${keys}, (select w.config_number from workspace w where w.workspace_id = $1) as config from lead l where ${conditions.join(" and ")} order by ${order.join(", ")} limit ${params.bind(limit + 1, "int")}`;
+  const found = await db.query<LeadListRow & { readonly config: number } & Readonly<Record<`k${number}`, Key>>>(composedSql(text, params.values, prepare));
   const rows = found.slice(0, limit);
   const last = rows.at(-1);
   const end =
     found.length <= limit || last === undefined
       ? null
       : { keys: columns.map(({ read }, i) => (read === null ? (last[`k${i}`] ?? null) : last[read])), id: last.id };
-  return { rows, end };
+  return { rows, end, config: found[0]?.config ?? null };
 }
 
 /** Without a session's time zone, in which `::text` would write it. */

@@ -29,7 +29,7 @@ afterAll(async () => {
   await made.drop();
 });
 
-const deps = () => ({ db, now: () => NOW, configs: { get: async () => randomConfig, version: async () => randomConfig } });
+const deps = () => ({ db, now: () => NOW, configs: { get: async () => randomConfig, recent: async () => randomConfig, version: async () => randomConfig } });
 
 async function allPages(request: LeadListRequest) {
   const items = [];

@@ -46,7 +46,7 @@ async function workspaceOf(stories: readonly Story[], timezone = "UTC"): Promise
   return { db, leads };
 }
 
-const depsOf = (db: Db, config = randomConfig) => ({ db, configs: { get: async () => config, version: async () => config } });
+const depsOf = (db: Db, config = randomConfig) => ({ db, configs: { get: async () => config, recent: async () => config, version: async () => config } });
 
 const story: fc.Arbitrary<Story> = fc.record({
   source: fc.constantFrom(null, "web", "Web", "unknown"),
