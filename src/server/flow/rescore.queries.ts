@@ -9,6 +9,11 @@ export async function insertRun(db: Db, config: number, at: Date): Promise<void>
     insert into rescore_run (workspace_id, config, state, cursor, leads, started_at) values (${workspace}, ${config}, 'running', null, 0, ${at}) on conflict do nothing`);
 }
 
+/** Whether leads are being scored anew in this workspace. */
+export async function hasOpenRun(db: Db): Promise<boolean> {
+  return (await db.query(sql`select 1 from rescore_run where workspace_id = ${workspace} and state = 'running' limit 1`)).length > 0;
+}
+
 /** Runs that have not ended, of all workspaces. */
 export async function listOpenRuns(pool: pg.Pool): Promise<readonly { readonly workspace_id: string; readonly config: number }[]> {
   return (

@@ -33,6 +33,11 @@ export async function startRescore(house: RescoreHouse, workspaceId: string, num
   await runRescore(house, workspaceId, number);
 }
 
+/** Does the run that was noted for a configuration, if one was. */
+export async function doRescore(house: RescoreHouse, workspaceId: string, number: number): Promise<void> {
+  await runRescore(house, workspaceId, number);
+}
+
 /** Goes on with runs that a stop interrupted. */
 export async function resumeRescores(house: RescoreHouse): Promise<void> {
   for (const { workspace_id, config } of await listOpenRuns(house.flow.pool)) await runRescore(house, workspace_id, config);

@@ -5,8 +5,8 @@ import { changeProblems, configProblems } from "../../../core/config/config-prob
 import { inHundredths, inPoints } from "../../../core/config/points.ts";
 import type { Deps } from "../../deps.ts";
 import { lockConfigExclusive } from "../../flow/flow.queries.ts";
-import { insertRun } from "../../flow/rescore.queries.ts";
-import { startRescore } from "../../flow/rescore.ts";
+import { hasOpenRun, insertRun } from "../../flow/rescore.queries.ts";
+import { doRescore } from "../../flow/rescore.ts";
 import { invalid, Problem } from "../../problems.ts";
 import { once, type Repeatable } from "./once.service.ts";
 import { insertConfigVersion, listOpportunityStagesInUse, listStagesInUse, listUsers, setConfigNumber, updateUser } from "./workspaces.queries.ts";
@@ -64,13 +64,20 @@ export async function publishChange(
   const number = live.number + 1;
   await insertConfigVersion(deps.db, { number, body: JSON.stringify(config), publishedBy: publisher(deps.actor), at: new Date(deps.now()) });
   await setConfigNumber(deps.db, number);
-  await insertRun(deps.db, number, new Date(deps.now()));
+  // A run under way ends with this publish, so its work must be taken over whatever changed.
+  if (scoresDiffer(live.config, config) || (await hasOpenRun(deps.db))) await insertRun(deps.db, number, new Date(deps.now()));
   return { number, published: true };
+}
+
+/** Whether leads could be scored or qualified differently. People, teams, routes and tasks move no score. */
+function scoresDiffer(from: Config, to: Config): boolean {
+  const scoring = ({ model, definitions, facets, stages, fields }: Config): string => stable({ model, definitions, facets, stages, fields });
+  return scoring(from) !== scoring(to);
 }
 
 /** The run is noted in the transaction that publishes, so a process that ends first leaves it to the next start. */
 export function rescoreInBackground(deps: Deps, number: number): void {
-  startRescore(deps, deps.db.workspaceId, number).catch((error: unknown) =>
+  doRescore(deps, deps.db.workspaceId, number).catch((error: unknown) =>
     deps.log.warn({ err: error, config: number }, "rescoring stopped; it goes on at the next start"),
   );
 }
