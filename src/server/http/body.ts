@@ -14,6 +14,8 @@ export const MAX_DEPTH = 32;
 
 /** A body over its limit is read to its end and thrown away, so that the sender is still there to hear of it; up to here. */
 const DISCARDED = 32 << 20;
+/** How long the answer has to reach a sender who was cut off. */
+const LAST_WORD_MS = 1000;
 
 /** Reads at most `limit` bytes. @throws Problem 413 */
 export function readBytes(source: IncomingMessage, limit: number, done: (error: Error | null, bytes: Buffer | null) => void): void {
@@ -22,7 +24,12 @@ export function readBytes(source: IncomingMessage, limit: number, done: (error: 
   const onData = (chunk: Buffer): void => {
     size += chunk.length;
     if (size <= limit) chunks.push(chunk);
-    else if (size > DISCARDED) finish(tooLarge(limit), null);
+    else if (size > DISCARDED) {
+      // Read no further, or a sender who does not listen goes on for ever; the answer still gets out before the end.
+      source.pause();
+      setTimeout(() => source.socket.destroySoon(), LAST_WORD_MS).unref();
+      finish(tooLarge(limit), null);
+    }
   };
   const onEnd = (): void =>
     size > limit ? finish(tooLarge(limit), null) : finish(null, chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size));
