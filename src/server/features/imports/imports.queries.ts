@@ -113,7 +113,7 @@ export async function listRejections(
 }
 
 /** Keeps an import to one process until released; a process that dies lets go at once. Null: another one has it. */
-export async function holdImport(database: Database, db: Db, importId: string): Promise<(() => void) | null> {
+export async function holdImport(database: Database, db: Db, importId: string): Promise<(() => Promise<void>) | null> {
   const client = await database.pool.connect();
   try {
     const { rows } = await client.query<{ held: boolean }>("select pg_try_advisory_lock(hashtextextended($1, 5)) as held", [
@@ -127,8 +127,11 @@ export async function holdImport(database: Database, db: Db, importId: string): 
     client.release(true);
     throw error;
   }
-  // The connection is ended with the lock: nothing can be left locked on it.
-  return () => client.release(true);
+  // Given back before the connection ends: the database notices an ended one only a moment later, and who asks meanwhile finds it held.
+  return async () => {
+    await client.query("select pg_advisory_unlock_all()").catch(() => {});
+    client.release(true);
+  };
 }
 
 export async function getWorkspaceTime(db: Db): Promise<{ readonly timezone: string; readonly configNumber: number }> {

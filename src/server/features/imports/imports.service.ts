@@ -107,7 +107,7 @@ async function endDryRun(deps: Deps, id: string): Promise<void> {
   try {
     await saveFailed(deps.db, id, "The dry run was interrupted.", new Date(deps.now()));
   } finally {
-    release();
+    await release();
   }
 }
 
@@ -151,7 +151,7 @@ async function runAlone(deps: Deps, id: string, watch: Watch): Promise<Done> {
     if (error instanceof Problem && error.status === 422) await saveFailed(deps.db, id, error.message, new Date(deps.now()));
     throw error;
   } finally {
-    release();
+    await release();
   }
 }
 
