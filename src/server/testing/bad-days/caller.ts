@@ -12,13 +12,16 @@ export type Call = { readonly method: "GET" | "POST" | "PUT"; readonly path: str
 export type Caller = {
   /** Once. Null when there was no HTTP answer. */
   readonly send: (call: Call, ms?: number) => Promise<Answer | null>;
-  /** Again and again under the same idempotency key, until it is settled: neither a lost connection nor 409, 429 or 5xx. */
+  /** Again and again under the same idempotency key, until it is settled: neither a lost connection nor 408, 409, 429 or 5xx. */
   readonly insist: (call: Call) => Promise<Answer>;
   /** How often each status was answered; `0` is a request without an HTTP answer. */
   readonly statuses: ReadonlyMap<number, number>;
   /** Answers that should not be, whatever the day: a 500, a 503 without Retry-After or without words. */
   readonly wrong: readonly string[];
 };
+
+/** In flight, too many, and 408: a server that stood still finds on waking that a request it had not read yet took too long, and has done nothing. */
+const NOT_SETTLED: ReadonlySet<number> = new Set([408, 409, 429]);
 
 /** How long a caller insists before it gives up. */
 const PATIENCE_MS = 90_000;
@@ -53,7 +56,7 @@ export function createCaller(base: () => string, apiKey: string): Caller {
     const until = performance.now() + PATIENCE_MS;
     for (let pause = 10; ; pause = Math.min(pause * 1.5, 200)) {
       const answer = await send(keyed);
-      if (answer !== null && answer.status < 500 && answer.status !== 409 && answer.status !== 429) return answer;
+      if (answer !== null && answer.status < 500 && !NOT_SETTLED.has(answer.status)) return answer;
       if (performance.now() > until)
         throw new Error(`${call.method} ${call.path} was not settled within ${PATIENCE_MS / 1000} s; the last answer was ${answer?.status ?? "none"}`);
       await sleep(pause);
