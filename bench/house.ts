@@ -172,7 +172,7 @@ async function furnish(app: pg.PoolConfig, data: string): Promise<SetUp & Pick<B
     const made = await setupWorkspace(house, { workspace: "Bench", email: "admin@bench.example", password: "correct horse battery staple" });
     const deps = depsOf(house, made.workspaceId);
     const users = Array.from({ length: 24 }, (_, i) => ({ id: uuidv7(), name: `Rep ${i + 1}`, active: true }));
-    for (const user of users) await insertUser(deps.db, { ...user, email: `rep${user.id}@bench.example`, role: "rep", passwordHash: "", at: new Date() });
+    for (const user of users) await insertUser(deps.db, { ...user, email: `rep${user.id}@bench.example`, role: "salesRep", passwordHash: "", at: new Date() });
     return { ...made, users };
   });
 }

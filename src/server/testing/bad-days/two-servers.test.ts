@@ -52,7 +52,7 @@ test("two servers deal leads to a team in turn, exactly, as one would", async ()
   const { callers, at, workspaceId, userId } = await startPair();
   const members = [userId, ...Array.from({ length: 4 }, (_, i) => `00000000-0000-7000-8000-00000000000${i + 1}`)];
   for (const [i, id] of members.slice(1).entries())
-    await askDatabase(at, "insert into app_user (workspace_id, id, email, name, role, created_at) values ($1, $2, $3, $4, 'rep', now())", [
+    await askDatabase(at, "insert into app_user (workspace_id, id, email, name, role, created_at) values ($1, $2, $3, $4, 'salesRep', now())", [
       workspaceId,
       id,
       `rep${i}@example.com`,
