@@ -11,6 +11,11 @@ export function isConflict(error: unknown): boolean {
   return code === "40001" || code === "40P01";
 }
 
+/** Says that the same work should be tried again, as the database does when two transactions meet. */
+export function conflict(why: string): Error {
+  return Object.assign(new Error(why), { code: "40001" });
+}
+
 /** The batch wants more locks than the database holds; a smaller one may succeed. */
 export function isTooMuch(error: unknown): boolean {
   return codeOf(error) === "53200";

@@ -24,8 +24,10 @@ export type TestFlow = {
   readonly users: readonly string[];
   readonly clock: { now: number };
   readonly now: () => number;
-  /** Another door on the same database, as a second process would have one. */
+  /** Another door of the same process. */
   secondDoor(): Door;
+  /** A door with connections of its own, which knows nothing of this one: as a second process has it. */
+  doorOfAnotherProcess(): Door;
   capture(identities: Identities & Record<string, unknown>): Item;
   on(leadId: string, input: Input): Item;
   /** Publishes a configuration made from the live one; answers its number. */
@@ -56,7 +58,8 @@ export async function testFlow(change: (config: Config) => Config = (config) => 
   const configs = createConfigs();
   const log: Logger = pino({ level: "silent" });
   const doors: Door[] = [];
-  const open = () => {
+  const databases = [database];
+  const open = (database: Database) => {
     const door = createDoor({ database, configs: createConfigs(), now, log });
     doors.push(door);
     return door;
@@ -66,13 +69,18 @@ export async function testFlow(change: (config: Config) => Config = (config) => 
     flow: database,
     db,
     configs,
-    door: open(),
+    door: open(database),
     log,
     workspaceId,
     users: users.map((user) => user.id),
     clock,
     now,
-    secondDoor: open,
+    secondDoor: () => open(database),
+    doorOfAnotherProcess: () => {
+      const own = createDatabase(made.app, 4, "flow");
+      databases.push(own);
+      return open(own);
+    },
     capture: ({ visitor, ...patch }) => item({ kind: "capture", patch, touches: [] }, { by: "keys", keys: keysOf({ ...patch, visitor }), only: null }),
     on: (leadId, input) => item(input, { by: "lead", id: leadId }),
     publish: async (change) => {
@@ -90,12 +98,12 @@ export async function testFlow(change: (config: Config) => Config = (config) => 
     },
     close: async () => {
       for (const door of doors) await door.close();
-      await database.pool.end();
+      for (const { pool } of databases) await pool.end();
       await made.drop();
     },
   };
 }
 
 function item(input: Input, target: Item["target"]): Item {
-  return { inputId: uuidv7(), actor: "key:test", input, target, idempotency: null };
+  return { inputId: uuidv7(), actor: "key:test", bearer: null, input, target, idempotency: null };
 }
