@@ -11,19 +11,24 @@ import os from "node:os";
 import path from "node:path";
 import pg from "pg";
 import { pino } from "pino";
+import { EVERYONE } from "../src/core/access/access.ts";
 import type { Config } from "../src/core/config/config.ts";
 import { bindDb, createDatabase } from "../src/server/db/db.ts";
 import type { Deps, House } from "../src/server/deps.ts";
+import { createGate } from "../src/server/gate.ts";
 import { insertUser } from "../src/server/features/workspaces/workspaces.queries.ts";
 import { type SetUp, setupWorkspace } from "../src/server/features/workspaces/workspaces.service.ts";
 import { createConfigs } from "../src/server/flow/configs.ts";
 import { createDoor } from "../src/server/flow/lane.ts";
+import { openLive } from "../src/server/flow/live.ts";
 import { uuidv7 } from "../src/server/ids.ts";
 import { placeCluster } from "../src/server/store/folder.ts";
 import { passwordsOf } from "../src/server/store/passwords.ts";
 import { runningPostmaster, stopPostmaster } from "../src/server/store/postmaster.ts";
 import { APP, DATABASE, OWNER } from "../src/server/store/roles.ts";
 import { socketFolder } from "../src/server/store/socket.ts";
+// @ts-expect-error -- plain JavaScript, because Node 20 runs it
+import { NODE_FLAGS } from "../bin/node24.mjs";
 import { fullConfig } from "./full-config.ts";
 
 export type BenchHouse = {
@@ -118,7 +123,7 @@ export function cleanEnvironment(folder: string): NodeJS.ProcessEnv {
 
 async function startServer(folder: string): Promise<Server> {
   const logFile = path.join(folder, "server.log");
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", path.join(ROOT, "bin/start.mjs")], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, path.join(ROOT, "bin/start.mjs")], {
     cwd: ROOT,
     env: cleanEnvironment(folder),
     stdio: ["ignore", "pipe", openSync(logFile, "a")],
@@ -191,15 +196,16 @@ export async function publish(url: string, apiKey: string, config: Config): Prom
 async function withHouse<T>(app: pg.PoolConfig, data: string, work: (house: House) => Promise<T>): Promise<T> {
   const log = pino({ level: "warn" }, pino.destination(2));
   const [flow, database, configs] = [createDatabase(app, 8, "flow"), createDatabase(app, 8, "read"), createConfigs()];
-  const door = createDoor({ database: flow, configs, now: Date.now, log });
+  const live = openLive(app);
+  const door = createDoor({ database: flow, configs, now: Date.now, log, live });
   try {
-    return await work({ database, flow, configs, door, dataDir: data, log, now: Date.now, newId: () => uuidv7() });
+    return await work({ database, flow, configs, door, live, dataDir: data, gate: createGate({ dataDir: null }), log, now: Date.now, newId: () => uuidv7() });
   } finally {
     await door.close();
-    await Promise.all([flow.pool.end(), database.pool.end()]);
+    await Promise.all([live.close(), flow.pool.end(), database.pool.end()]);
   }
 }
 
 function depsOf(house: House, workspaceId: string): Deps {
-  return { ...house, db: bindDb(house.database.pool, workspaceId), actor: "cli" };
+  return { ...house, db: bindDb(house.database.pool, workspaceId), actor: "cli", viewer: EVERYONE };
 }
