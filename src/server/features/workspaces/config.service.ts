@@ -1,14 +1,18 @@
 /** The configuration of a workspace: reading what is live, and publishing the next version. */
+import { may, refusalWords } from "../../../core/access/access.ts";
 import type { CompiledConfig } from "../../../core/config/compile.ts";
 import type { Config, UserRef } from "../../../core/config/config.ts";
 import { changeProblems, configProblems } from "../../../core/config/config-problems.ts";
 import { inHundredths, inPoints } from "../../../core/config/points.ts";
 import type { Deps } from "../../deps.ts";
+import { audit, differences } from "../audit/audit.service.ts";
 import { lockConfigExclusive } from "../../flow/flow.queries.ts";
 import { hasOpenRun, insertRun } from "../../flow/rescore.queries.ts";
 import { doRescore } from "../../flow/rescore.ts";
 import { invalid, Problem } from "../../problems.ts";
 import { once, type Repeatable } from "./once.service.ts";
+import { rightsChanged } from "./rights-changed.service.ts";
+import { refuseLastAdmin } from "./users-config.service.ts";
 import { insertConfigVersion, listOpportunityStagesInUse, listStagesInUse, listUsers, setConfigNumber, updateUser } from "./workspaces.queries.ts";
 
 export type Published = { readonly number: number; readonly config: Config };
@@ -28,22 +32,29 @@ export async function getLiveConfig({ configs, db }: Pick<Deps, "configs" | "db"
 export async function publishConfig(
   deps: Deps,
   given: Config,
-  options: { readonly ifMatch?: number | undefined; readonly idempotency?: Repeatable } = {},
+  options: { readonly ifMatch?: number | undefined; readonly idempotency?: Repeatable; readonly why?: string | undefined } = {},
 ): Promise<Published> {
   const config = inHundredths(given);
   refuse(configProblems(config));
   const { kept } = await once(deps, options.idempotency ?? null, (deps) =>
-    publishChange(deps, async (live) => {
-      if (options.ifMatch !== undefined && options.ifMatch !== live.number) {
-        throw new Problem(
-          412,
-          "version-mismatch",
-          `Configuration ${live.number} is live, the change was made on ${options.ifMatch}. Read it again and repeat the change.`,
-        );
-      }
-      return { ...config, users: await everyUser(deps, config.users) };
-    }),
+    publishChange(
+      deps,
+      async (live) => {
+        if (options.ifMatch !== undefined && options.ifMatch !== live.number) {
+          throw new Problem(
+            412,
+            "version-mismatch",
+            `Configuration ${live.number} is live, the change was made on ${options.ifMatch}. Read it again and repeat the change.`,
+          );
+        }
+        refuseForeignRights(deps, live.config, config);
+        return { ...config, users: await everyUser(deps, config.users) };
+      },
+      options.why,
+    ),
   );
+  // Users may have been deactivated, teams and what sales reps see be others.
+  if (kept.published) rightsChanged(deps, "*");
   if (kept.published) rescoreInBackground(deps, kept.number);
   return getLiveConfig(deps);
 }
@@ -55,6 +66,7 @@ export async function publishConfig(
 export async function publishChange(
   deps: Deps,
   change: (live: CompiledConfig) => Promise<Config>,
+  why?: string,
 ): Promise<{ readonly number: number; readonly published: boolean }> {
   lockConfigExclusive(deps.db);
   const live = await deps.configs.get(deps.db);
@@ -64,9 +76,20 @@ export async function publishChange(
   const number = live.number + 1;
   await insertConfigVersion(deps.db, { number, body: JSON.stringify(config), publishedBy: publisher(deps.actor), at: new Date(deps.now()) });
   await setConfigNumber(deps.db, number);
+  await audit(deps, {
+    action: "config.published",
+    about: { type: "config", id: String(number) },
+    detail: { number, changed: partsThatDiffer(live.config, config) },
+    why,
+  });
   // A run under way ends with this publish, so its work must be taken over whatever changed.
   if (scoresDiffer(live.config, config) || (await hasOpenRun(deps.db))) await insertRun(deps.db, number, new Date(deps.now()));
   return { number, published: true };
+}
+
+/** Which parts of the document are other than before. */
+function partsThatDiffer(from: Config, to: Config): readonly string[] {
+  return [...new Set([...Object.keys(from), ...Object.keys(to)])].filter((part) => stable(from[part as keyof Config]) !== stable(to[part as keyof Config]));
 }
 
 /** Whether leads could be scored or qualified differently. People, teams, routes and tasks move no score. */
@@ -77,6 +100,7 @@ function scoresDiffer(from: Config, to: Config): boolean {
 
 /** The run is noted in the transaction that publishes, so a process that ends first leaves it to the next start. */
 export function rescoreInBackground(deps: Deps, number: number): void {
+  deps.live.topic(deps.db.workspaceId, "config");
   doRescore(deps, deps.db.workspaceId, number).catch((error: unknown) =>
     deps.log.warn({ err: error, config: number }, "rescoring stopped; it goes on at the next start"),
   );
@@ -86,9 +110,20 @@ function refuse(problems: readonly { readonly path: string; readonly message: st
   if (problems.length > 0) throw invalid("The configuration does not hold together. Nothing was published.", problems);
 }
 
+/** Who works here and how far reps see stands in the document too, but takes rights of its own. */
+function refuseForeignRights({ viewer: { role } }: Pick<Deps, "viewer">, from: Config, to: Config): void {
+  const was = new Map(from.users.map((user) => [user.id, stable(user)]));
+  const users = to.users.some((user) => was.get(user.id) !== stable(user));
+  if (users && !may(role, "users.manage")) throw new Problem(403, "forbidden", refusalWords(role, "users.manage"));
+  if ((from.repsSee ?? "team") !== (to.repsSee ?? "team") && !may(role, "workspace.manage"))
+    throw new Problem(403, "forbidden", refusalWords(role, "workspace.manage"));
+}
+
 /** The users a document names and those it leaves out. A name, or being active, that it gives differently is the user's from now on. */
-async function everyUser({ db }: Deps, given: readonly UserRef[]): Promise<readonly UserRef[]> {
-  const known = new Map((await listUsers(db)).map(({ id, name, active }) => [id, { id, name, active }]));
+async function everyUser(deps: Deps, given: readonly UserRef[]): Promise<readonly UserRef[]> {
+  const { db } = deps;
+  const rows = new Map((await listUsers(db)).map((row) => [row.id, row]));
+  const known = new Map([...rows].map(([id, { name, active }]) => [id, { id, name, active }]));
   refuse(
     given.flatMap(({ id, name }, i) =>
       known.has(id) ? [] : [{ path: `users[${i}].id`, message: `there is no user ${id} (${name}); make him with POST /api/v1/users, which answers his id` }],
@@ -96,7 +131,12 @@ async function everyUser({ db }: Deps, given: readonly UserRef[]): Promise<reado
   );
   for (const user of given) {
     const was = known.get(user.id);
-    if (was !== undefined && (was.name !== user.name || was.active !== user.active)) await updateUser(db, user);
+    const row = rows.get(user.id);
+    if (was !== undefined && row !== undefined && (was.name !== user.name || was.active !== user.active)) {
+      await updateUser(db, { role: row.role, signMarketing: row.sign_marketing, signSales: row.sign_sales, ...user });
+      await audit(deps, { action: "user.changed", about: { type: "user", id: user.id }, detail: differences(was, { ...user }) });
+      if (was.active && !user.active && row.role === "admin") await refuseLastAdmin(deps);
+    }
     known.delete(user.id);
   }
   return [...given, ...known.values()];

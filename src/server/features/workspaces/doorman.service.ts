@@ -1,31 +1,52 @@
 /**
- * Who may come in. A key that was looked up is known for a second, so that a thousand requests cost one query and a revoked
- * key stops within that second. Only hashes are remembered.
+ * Who may come in. A key that was looked up is known for a second, so that a thousand requests cost one query; whoever
+ * revokes it or deactivates its user makes this process forget it at once, others do within that second. Only hashes are
+ * remembered. A session is looked up every time: what happened to its user counts from the next request on, everywhere.
  */
+import { EVERYONE, type Viewer, viewerOf } from "../../../core/access/access.ts";
+import type { Role } from "../../../core/access/role.ts";
 import { bindDb } from "../../db/db.ts";
-import { findKeyByHash, listWorkspaces } from "../../db/house.queries.ts";
+import { findKeyByHash, findSessionByHash, listWorkspaces } from "../../db/house.queries.ts";
 import type { Deps, House } from "../../deps.ts";
 import { notFound, Problem } from "../../problems.ts";
 import { hashApiKey, hashText } from "./api-key.ts";
+import { touchApiKey, touchSession } from "./workspaces.queries.ts";
 
 const KNOWN_MS = 1000;
 const KNOWN_KEYS = 10_000;
 
-export type Entry = { readonly deps: Deps; readonly scopes: readonly string[] };
+/** How exact "last used" is, so that reading writes next to nothing. */
+const TOUCH_MS = 60_000;
+const DAY = 86_400_000;
+/** A session ends when it was not used for so long, and after so long however much it was used. */
+export const IDLE_MS = 7 * DAY;
+export const SESSION_MS = 30 * DAY;
 
-/** The house as seen from one workspace. `actor` is how facts name who acts. */
-export function actIn(house: House, workspaceId: string, actor: string): Deps {
-  return { ...house, db: bindDb(house.database.pool, workspaceId), actor };
+const EVERY_SCOPE = ["read", "write", "admin"] as const;
+
+export type Entry = { readonly deps: Deps; readonly scopes: readonly string[]; readonly restricted?: boolean };
+
+/** The house as seen from one workspace. `actor` is how facts name who acts; `viewer` sees everything when not given. */
+export function actIn(house: House, workspaceId: string, actor: string, viewer: Viewer = EVERYONE): Deps {
+  return { ...house, db: bindDb(house.database.pool, workspaceId), actor, viewer };
+}
+
+/** The house as a user of a workspace sees it now. */
+export async function actAs(house: House, workspaceId: string, actor: string, user: { readonly id: string; readonly role: string }): Promise<Deps> {
+  const deps = actIn(house, workspaceId, actor);
+  const { config } = await house.configs.get(deps.db);
+  return { ...deps, viewer: viewerOf(config, { id: user.id, role: user.role as Role }) };
 }
 
 export type Doors = {
   known(key: string): Entry | undefined;
   ofKey(key: string): Promise<Entry | null>;
+  ofSession(token: string): Promise<Entry | null>;
   ofOperator(workspace: string | null): Promise<Entry>;
 };
 
 export function createDoorman(house: House): Doors {
-  const cache = new Map<string, { readonly entry: Entry; readonly until: number }>();
+  const cache = house.gate.knownKeys;
   return {
     known(key) {
       const found = cache.get(hashText(key));
@@ -34,18 +55,44 @@ export function createDoorman(house: House): Doors {
     async ofKey(key) {
       if (!/^baton_[A-Za-z0-9_-]{43}$/.test(key)) return null;
       const id = hashText(key);
-      const row = await findKeyByHash(house.database.pool, hashApiKey(key));
+      const row = await findKeyByHash(house.database.pool, hashApiKey(key), new Date(house.now()));
       if (row === null) {
         cache.delete(id);
         return null;
       }
-      const entry = { deps: actIn(house, row.workspace_id, `key:${row.id}`), scopes: row.scopes };
+      const actor = `key:${row.id}`;
+      const { user_id, role } = row;
+      const deps =
+        user_id === null || role === null ? actIn(house, row.workspace_id, actor) : await actAs(house, row.workspace_id, actor, { id: user_id, role });
+      const entry = { deps, scopes: row.scopes };
+      if (isOld(house, row.last_used_at)) inBackground(house, touchApiKey(deps.db, row.id, new Date(house.now())));
       if (cache.size >= KNOWN_KEYS) cache.clear();
       cache.set(id, { entry, until: performance.now() + KNOWN_MS });
       return entry;
     },
-    ofOperator: async (workspace) => ({ deps: actIn(house, await workspaceOf(house, workspace), "cli"), scopes: ["read", "write", "admin"] }),
+    ofOperator: async (workspace) => ({ deps: actIn(house, await workspaceOf(house, workspace), "cli"), scopes: EVERY_SCOPE }),
+    async ofSession(token) {
+      if (!/^[A-Za-z0-9_-]{43}$/.test(token)) return null;
+      const now = house.now();
+      const row = await findSessionByHash(house.database.pool, hashApiKey(token), new Date(now), new Date(now - IDLE_MS));
+      if (row === null) return null;
+      const { id, workspace_id, user_id, via, expires_at, restricted } = row;
+      const deps = actIn(house, workspace_id, `user:${user_id}`);
+      if (isOld(house, row.seen_at)) inBackground(house, touchSession(deps.db, id, new Date(now)));
+      const { config } = await house.configs.version(deps.db, row.config_number);
+      const viewer = viewerOf(config, { id: user_id, role: row.role as Role });
+      return { deps: { ...deps, viewer, session: { id, via, expiresAt: expires_at } }, scopes: EVERY_SCOPE, restricted };
+    },
   };
+}
+
+function isOld({ now }: House, at: Date | null): boolean {
+  return at === null || now() - at.getTime() >= TOUCH_MS;
+}
+
+/** Nobody waits for it and nothing depends on it. */
+function inBackground({ log }: House, work: Promise<unknown>): void {
+  work.catch((error: unknown) => log.debug({ err: error }, "when something was last used could not be noted"));
 }
 
 /** The workspace that is meant, by id or name; the only one when none is named. */

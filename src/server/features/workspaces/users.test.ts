@@ -38,7 +38,20 @@ afterEach(async () => {
 
 test("the administrator that setup makes is a user as every other", async () => {
   expect(await users()).toEqual([
-    { id: at.userId, name: "owner", email: "owner@example.com", role: "admin", active: true, teams: ["sales"], createdAt: expect.any(String) },
+    {
+      id: at.userId,
+      name: "owner",
+      email: "owner@example.com",
+      role: "admin",
+      active: true,
+      state: "active",
+      teams: ["sales"],
+      rights: { signerMarketing: false, signerSales: false },
+      secondFactor: false,
+      invitedUntil: null,
+      signedInAt: null,
+      createdAt: expect.any(String),
+    },
   ]);
 });
 
@@ -53,8 +66,14 @@ test("a user is made with the next configuration, and a team takes him at the en
       email: "grace@example.org",
       role: "salesManager",
       active: true,
+      state: "invited",
       teams: ["sales"],
+      rights: { signerMarketing: false, signerSales: false },
+      secondFactor: false,
+      invitedUntil: expect.any(String),
+      signedInAt: null,
       createdAt: expect.any(String),
+      invitation: { url: expect.stringMatching(/\/invitation\?token=[\w-]{43}$/), expiresAt: expect.any(String), mailed: false },
     },
   ]);
   const live = await config();
@@ -86,7 +105,7 @@ test.each([
   ["an unknown role", { role: "boss" }, "role", "must be one of admin, revenueOperations"],
   ["no address", { email: "nobody" }, "email", "is not an e-mail address"],
   ["no name", { name: "  " }, "name", "is required"],
-  ["a password, which comes later", { password: "secret" }, "password", ""],
+  ["a password, which only he himself sets", { password: "secret" }, "password", ""],
 ])("%s is refused with its place, and nothing is written", async (_what, given, path, words) => {
   const before = [(await config()).number, (await users()).length];
   const { status, body } = await post(given);
@@ -99,7 +118,7 @@ test("a key makes a user once", async () => {
   const first = await post({ email: "once@example.org" }, { "idempotency-key": "u1" });
   const { number } = await config();
   const again = await post({ email: "once@example.org" }, { "idempotency-key": "u1" });
-  expect([again.status, again.body, (await config()).number]).toEqual([201, first.body, number]);
+  expect([again.status, again.body, (await config()).number], "the link is shown once").toEqual([201, { ...first.body, invitation: null }, number]);
   expect((await post({ email: "other@example.org" }, { "idempotency-key": "u1" })).status).toBe(422);
 });
 
