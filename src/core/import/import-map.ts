@@ -8,7 +8,8 @@ import type { DateOrder } from "./dates.ts";
 export const OPPORTUNITY_PARTS = ["name", "amount", "currency", "owner", "stage", "won", "wonAt", "lostAt", "lostReason"] as const;
 export type OpportunityPart = (typeof OPPORTUNITY_PARTS)[number];
 
-const LEAD_PARTS = ["capturedAt", "stage", "stageAt", "status", "owner", "tags"] as const;
+/** `name` is a whole name, split into first and last. */
+const LEAD_PARTS = ["name", "capturedAt", "stage", "stageAt", "status", "owner", "tags"] as const;
 
 export type Target =
   | { readonly kind: "profile"; readonly key: ProfileKey }

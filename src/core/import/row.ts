@@ -4,6 +4,7 @@
  */
 import type { CompiledConfig } from "../config/compile.ts";
 import { STATUSES, type FieldDef, type Status } from "../config/config.ts";
+import { splitName } from "../profile/full-name.ts";
 import { fieldProblem } from "../profile/profile.ts";
 import type { ImportInput } from "../flow/input.ts";
 import type { FieldValue } from "../flow/state.ts";
@@ -157,9 +158,15 @@ function profileWriter({ config }: RowSettings, key: string): Write {
   return (draft, text) => done((draft.patch[key] = text));
 }
 
-function leadWriter(settings: RowSettings, key: "capturedAt" | "stage" | "stageAt" | "status" | "owner" | "tags"): Write {
+function leadWriter(settings: RowSettings, key: "name" | "capturedAt" | "stage" | "stageAt" | "status" | "owner" | "tags"): Write {
   const { config, owners } = settings;
   switch (key) {
+    case "name":
+      return ({ patch }, text) => {
+        const { firstName, lastName } = splitName(text);
+        if (firstName !== undefined) patch["firstName"] ??= firstName;
+        return done((patch["lastName"] ??= lastName));
+      };
     case "capturedAt":
     case "stageAt":
       return momentWriter(settings, key, (draft, at) => (draft[key] = at));

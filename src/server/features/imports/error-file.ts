@@ -15,9 +15,7 @@ export async function beginErrorFile(file: string, header: readonly string[]): P
   await handle.write(csvLine([...header.map(neutralise), "line", "column", "reason"]));
   return {
     async add(rows) {
-      const text = rows
-        .map(({ line, column, reason, cells }) => csvLine([...fit(cells, header.length).map(neutralise), String(line), neutralise(column), neutralise(reason)]))
-        .join("");
+      const text = rows.map((row) => errorLine(row, header.length)).join("");
       if (text !== "") await handle.write(text);
     },
     async finish() {
@@ -27,6 +25,10 @@ export async function beginErrorFile(file: string, header: readonly string[]): P
     },
     abandon: () => handle.close(),
   };
+}
+
+export function errorLine({ line, column, reason, cells }: RejectedRow, columns: number): string {
+  return csvLine([...fit(cells, columns).map(neutralise), String(line), neutralise(column), neutralise(reason)]);
 }
 
 /** As many cells as there are columns; what is too much goes into the last. */

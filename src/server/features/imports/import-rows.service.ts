@@ -73,6 +73,7 @@ function entryOf(row: FileRow, { read, newId, importId }: ChunkSettings, keys: S
   const item: Item = {
     inputId: newId(),
     actor: `import:${importId}`,
+    bearer: null,
     input: result.input,
     target: { by: "keys", keys: result.keys, only: result.only },
     idempotency: null,
@@ -169,6 +170,18 @@ function count(
   return null;
 }
 
+/** What became of one row. */
+export type RowFate = { readonly row: FileRow; readonly outcome: Outcome | null; readonly rejection: RejectedRow | null };
+
+function tellFates({ entries }: Chunk, settings: ChunkSettings, outcomes: readonly Outcome[], tell: (fate: RowFate) => void): void {
+  let next = 0;
+  const nowhere = { created: 0, updated: 0, skipped: 0 };
+  for (const entry of entries) {
+    const outcome = entry.item === null ? null : (outcomes[next++] as Outcome);
+    tell({ row: entry.row, outcome, rejection: outcome === null ? rejectionOf(settings, entry) : count(nowhere, settings, entry, outcome) });
+  }
+}
+
 /** The run itself in one transaction that is rolled back: what it would do, exactly. */
 export async function rehearse(
   deps: Deps,
@@ -176,13 +189,16 @@ export async function rehearse(
   config: CompiledConfig,
   reject: (rows: readonly RejectedRow[]) => Promise<void>,
   report: (rows: number) => void,
+  tell: ((fate: RowFate) => void) | null = null,
 ): Promise<Counts> {
   const run = await deps.door.dryRun(deps.db.workspaceId, config);
   const counts = { rows: 0, created: 0, updated: 0, skipped: 0, rejected: 0 };
   try {
     for await (const chunk of chunks.all) {
       const items = itemsOf(chunk);
-      const part = accountFor(chunks.settings, chunk, items, items.length === 0 ? [] : await run.submitMany(items));
+      const outcomes = items.length === 0 ? [] : await run.submitMany(items);
+      const part = accountFor(chunks.settings, chunk, items, outcomes);
+      if (tell !== null) tellFates(chunk, chunks.settings, outcomes, tell);
       await reject(part.rejections);
       counts.rows += chunk.entries.length;
       counts.created += part.created;

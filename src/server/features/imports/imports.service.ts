@@ -8,7 +8,9 @@
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { EVERYONE } from "../../../core/access/access.ts";
 import { compileConfig, type CompiledConfig } from "../../../core/config/compile.ts";
+import type { FieldDef } from "../../../core/config/config.ts";
 import { type ImportMap, readMap } from "../../../core/import/import-map.ts";
 import { createRowReader } from "../../../core/import/row.ts";
 import { createSurvey, type Findings, withFindings } from "../../../core/import/survey.ts";
@@ -30,6 +32,7 @@ import {
   type ImportRow,
   insertConfigVersion,
   insertImport,
+  markRunning,
   listDone,
   listRejections,
   listUnfinishedImports,
@@ -68,7 +71,7 @@ export async function importFile(deps: Deps, request: ImportRequest, watch: Watc
   const { history, dryRun } = request;
   await insertImport(
     deps.db,
-    { id, fileName: path.basename(request.file), filePath: path.join(folder, SOURCE), map: { map, reading }, options: { history, dryRun } },
+    { id, fileName: path.basename(request.file), filePath: path.join(folder, SOURCE), map: { map, reading }, options: { history, dryRun }, by: deps.actor },
     new Date(deps.now()),
   );
   return runImport(deps, id, watch);
@@ -77,7 +80,7 @@ export async function importFile(deps: Deps, request: ImportRequest, watch: Watc
 /** Takes up every import that was not finished, one after another. What fails is marked so, and the others go on. */
 export async function resumeImports(house: House, signal?: AbortSignal): Promise<void> {
   for (const { workspace_id: workspaceId } of await listWorkspaces(house.database.pool)) {
-    const deps: Deps = { ...house, db: bindDb(house.database.pool, workspaceId), actor: "system" };
+    const deps: Deps = { ...house, db: bindDb(house.database.pool, workspaceId), actor: "system", viewer: EVERYONE };
     for (const id of await listUnfinishedImports(deps.db)) {
       try {
         await takeUp(deps, id, signal);
@@ -145,6 +148,7 @@ async function runAlone(deps: Deps, id: string, watch: Watch): Promise<Done> {
   try {
     const row = await findImport(deps.db, id);
     if (row === null) throw new Problem(404, "not-found", `There is no import ${id}.`);
+    if (STOPPED.has(row.state)) throw new Problem(409, "conflict", `The import is ${row.state}; it does not run.`);
     if (row.state === "failed") throw invalid(row.reason ?? "The import failed.");
     return row.state === "done" && row.counts !== null ? { counts: row.counts, errorFile: row.error_file } : await runToEnd(deps, row, watch);
   } catch (error) {
@@ -155,13 +159,16 @@ async function runAlone(deps: Deps, id: string, watch: Watch): Promise<Done> {
   }
 }
 
-/** Written by `importFile` and `survey`, and read by nobody else. */
-type Given = { readonly map: ImportMap; readonly reading: Reading };
+const STOPPED: ReadonlySet<string> = new Set(["draft", "paused", "cancelled"]);
+
+/** How the file is read and where its columns go; `newFields` are those a person described, others are inferred. */
+export type Given = { readonly map: ImportMap; readonly reading: Reading; readonly newFields?: readonly FieldDef[] };
 
 async function runToEnd(deps: Deps, row: ImportRow, watch: Watch): Promise<Done> {
-  const { map, reading } = row.map as Given;
+  const { map, reading, newFields = [] } = row.map as Given;
+  await markRunning(deps.db, row.id, new Date(deps.now()));
   const { dryRun, history } = row.options;
-  const findings = (row.plan as Findings | null) ?? (await survey(deps, row, { map, reading }, watch));
+  const findings = (row.plan as Findings | null) ?? (await survey(deps, row, { map, reading, newFields }, watch));
   const config = dryRun ? await rehearsedConfig(deps, findings) : await publishFields(deps, findings, row.file_name);
   const { timezone } = await getWorkspaceTime(deps.db);
   const read = createRowReader({ importId: row.id, history, map, placed: reading.placed, findings, config, timezone, owners: await ownersOf(deps.db, config) });
@@ -230,8 +237,9 @@ async function dryRunTo(deps: Deps, chunks: Chunks, errors: string, reading: Rea
 }
 
 /** The first pass. What it finds is kept, so that an import that is taken up again reads its values the same way. */
-async function survey(deps: Deps, row: ImportRow, { map, reading }: Given, { onProgress, signal }: Watch): Promise<Findings> {
-  const { config } = await deps.configs.get(deps.db);
+async function survey(deps: Deps, row: ImportRow, { map, reading, newFields = [] }: Given, { onProgress, signal }: Watch): Promise<Findings> {
+  const live = await deps.configs.get(deps.db);
+  const config = withFindings(live.config, { newFields, newOptions: {} });
   const learner = createSurvey(reading.placed, map, config);
   let rows = 0;
   for await (const piece of readRows(row.file_path, reading)) {
@@ -243,10 +251,16 @@ async function survey(deps: Deps, row: ImportRow, { map, reading }: Given, { onP
     stopIf(signal, row.id);
     onProgress?.({ phase: "reading", rows, total: null });
   }
-  const { findings, mistakes } = learner.finish();
+  const { findings: learnt, mistakes } = learner.finish();
   if (mistakes.length > 0) throw invalid(mistakes.join("\n"));
+  const findings: Findings = { ...learnt, newFields: [...newFields.map((field) => withOptions(field, learnt)), ...learnt.newFields] };
   await savePlan(deps.db, row.id, findings, new Date(deps.now()));
   return findings;
+}
+
+function withOptions(field: FieldDef, { newOptions }: Findings): FieldDef {
+  const more = newOptions[field.key] ?? [];
+  return more.length === 0 ? field : { ...field, options: [...(field.options ?? []), ...more] };
 }
 
 /** Creates the fields and options that are missing, as a new configuration version, and answers the one to run under. Nothing is published when nothing is missing. */
@@ -269,7 +283,7 @@ async function rehearsedConfig(deps: Deps, found: Findings): Promise<CompiledCon
 }
 
 /** Whom a file may mean by an owner: an id, an e-mail address, or a name that only one active user has. */
-async function ownersOf(db: Db, { config }: CompiledConfig): Promise<ReadonlyMap<string, string>> {
+export async function ownersOf(db: Db, { config }: CompiledConfig): Promise<ReadonlyMap<string, string>> {
   const active = config.users.filter((user) => user.active);
   const ids = new Set(active.map(({ id }) => id));
   const names = active.map(({ name }) => name.toLowerCase());
@@ -283,7 +297,7 @@ async function ownersOf(db: Db, { config }: CompiledConfig): Promise<ReadonlyMap
 }
 
 /** The column of the file that a path of a refusal speaks of. */
-function columnNames({ placed }: Reading): (target: string) => string {
+export function columnNames({ placed }: Reading): (target: string) => string {
   const names = new Map(placed.map(({ target, name }) => [target, name]));
   return (target) => names.get(target) ?? "";
 }
