@@ -3,6 +3,7 @@
  * The shape is checked here; what its parts say of one another, and filters, are checked by `configProblems` in core.
  */
 import { z } from "zod";
+import { REPS_SEE } from "../core/access/sight.ts";
 import type * as core from "../core/config/config.ts";
 import { MOST_USERS, SECTIONS, STATUSES, TOUCH_KINDS } from "../core/config/config.ts";
 import type { Filter } from "../core/filter/filter.ts";
@@ -142,6 +143,7 @@ export const Config = z
       .string()
       .regex(/^[A-Z]{2}$/, "must be a country code of two capital letters")
       .nullable(),
+    repsSee: z.enum(REPS_SEE).optional().meta({ description: "How far sales reps see; the leads of their teams when not given." }),
   })
   .meta({
     id: "Config",
@@ -158,6 +160,7 @@ export const getConfig = endpoint({
   summary: "Read the live configuration",
   description: "`ETag` carries its number, for `If-Match`.",
   scope: "read",
+  access: "config.read",
   replies: { 200: { description: "The live configuration and its number.", body: Published } },
 });
 
@@ -170,6 +173,8 @@ export const publishConfig = endpoint({
   description:
     "Checks the whole document and makes it live under the next number; all leads are then rescored in the background. The same document again publishes nothing. With `If-Match` it is refused when another number is live. Users are made with `POST /api/v1/users`: an id that is no user's is refused, a user left out stays as he is, and a changed `name` or `active` is the user's from then on.",
   scope: "admin",
+  access: "config.publish",
+  query: z.strictObject({ why: text(500).optional().meta({ description: "Why it is published, for the audit." }) }),
   body: Config,
   ifMatch: true,
   replies: { 200: { description: "What is live now.", body: Published } },

@@ -6,13 +6,39 @@
  * from what it takes (see `problemsOf`).
  */
 import type { z } from "zod";
+import type { Action } from "../core/access/access.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** What a key may do. `admin` is for configuration and keys, and stands beside the others, not above them. */
 export type Scope = "read" | "write" | "admin";
 
-export type Tag = "Leads" | "Touches" | "Tasks" | "Opportunities" | "Search" | "Reports" | "Configuration" | "Users" | "API keys" | "House";
+export type Tag =
+  | "Leads"
+  | "Touches"
+  | "Tasks"
+  | "Opportunities"
+  | "Notes"
+  | "Companies"
+  | "Bulk"
+  | "Views"
+  | "Search"
+  | "Reports"
+  | "Configuration"
+  | "Users"
+  | "API keys"
+  | "Teams"
+  | "Session"
+  | "Workspace"
+  | "Audit"
+  | "Mail" | "Notifications" | "House"
+  | "Imports"
+  | "Forms"
+  | "Held inputs"
+  | "Events";
+
+/** A body that is sent while it is being made. */
+export type Content = AsyncIterable<Uint8Array | string>;
 
 export type Reply = { readonly description: string; readonly body: z.ZodType };
 export type Replies = { readonly [status: number]: Reply };
@@ -33,9 +59,13 @@ export type Endpoint<
   readonly description?: string;
   /** Null: open to everybody. */
   readonly scope: Scope | null;
+  /** What one must be allowed to do: a row of the table in core/access. Null where the scope is. */
+  readonly access: Action | null;
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;
+  /** Media types of a body that is no JSON: it is handed to the handler as it comes in. */
+  readonly accepts?: readonly string[];
   /** Bytes; 1 MB when not given. */
   readonly bodyLimit?: number;
   /** Takes `If-Match` with the version the change was made on. */
@@ -44,7 +74,7 @@ export type Endpoint<
   /** Problems beyond those that follow from what the operation takes. */
   readonly problems?: readonly number[];
   /** What the replies are, when not JSON. */
-  readonly produces?: "text/html" | "text/plain";
+  readonly produces?: "text/html" | "text/plain" | "text/calendar" | "image/gif" | "text/csv" | "text/event-stream";
 };
 
 export function endpoint<
@@ -56,9 +86,12 @@ export function endpoint<
   return definition;
 }
 
+/** A list is a header that is sent several times, as cookies are. */
+export type AnswerHeaders = Readonly<Record<string, string | string[]>>;
+
 /** What a handler may answer: one of the operation's statuses with the body of that status. */
 export type Answer<R extends Replies> = {
-  [S in keyof R & number]: { readonly status: S; readonly body: z.input<R[S]["body"]>; readonly headers?: Readonly<Record<string, string>> };
+  [S in keyof R & number]: { readonly status: S; readonly body: z.input<R[S]["body"]>; readonly headers?: AnswerHeaders };
 }[keyof R & number];
 
 /** What a client gets back, parsed. */

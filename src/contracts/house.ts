@@ -9,6 +9,7 @@ export const healthz = endpoint({
   tag: "House",
   summary: "Is the process alive",
   scope: null,
+  access: null,
   replies: { 200: { description: "Alive.", body: z.strictObject({ status: z.literal("ok"), version: z.string(), commit: z.string().nullable() }) } },
 });
 
@@ -20,6 +21,7 @@ export const readyz = endpoint({
   summary: "Can it work",
   description: "Ready when the database answers and its migrations are the ones this Baton knows.",
   scope: null,
+  access: null,
   replies: {
     200: { description: "Ready.", body: z.strictObject({ status: z.literal("ready"), database: z.literal("ok"), migrations: z.literal("current") }) },
   },
@@ -33,6 +35,7 @@ export const metrics = endpoint({
   tag: "House",
   summary: "Metrics in Prometheus' text format",
   scope: null,
+  access: null,
   produces: "text/plain",
   replies: { 200: { description: "The metrics.", body: z.string() } },
 });
@@ -44,6 +47,7 @@ export const openapi = endpoint({
   tag: "House",
   summary: "This document",
   scope: null,
+  access: null,
   replies: { 200: { description: "OpenAPI 3.1.", body: z.looseObject({ openapi: z.string() }) } },
 });
 
@@ -54,6 +58,7 @@ export const docs = endpoint({
   tag: "House",
   summary: "The reference as a page",
   scope: null,
+  access: null,
   produces: "text/html",
   replies: { 200: { description: "A page that works offline.", body: z.string() } },
 });
@@ -65,6 +70,7 @@ export const home = endpoint({
   tag: "House",
   summary: "What is running here",
   scope: null,
+  access: null,
   produces: "text/html",
   replies: { 200: { description: "A page.", body: z.string() } },
 });

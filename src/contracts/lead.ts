@@ -38,6 +38,7 @@ export const Lead = z
     capturedAt: Moment,
     createdAt: Moment,
     updatedAt: Moment,
+    deletedAt: Moment.nullable().meta({ description: "Since when it is in the bin; null when it is not." }),
   })
   .meta({ id: "Lead", description: "A person, perhaps at a company, who may buy. Absent values are null." });
 
@@ -45,7 +46,11 @@ export type LeadJson = z.input<typeof Lead>;
 
 /** What the door answers to a write on a lead. */
 export const Written = z
-  .strictObject({ outcome: z.enum(["created", "updated", "unchanged"]), lead: Lead })
+  .strictObject({
+    outcome: z.enum(["created", "updated", "unchanged"]),
+    lead: Lead,
+    undo: z.int().nullable().meta({ description: "The number for `POST /leads/{id}/undo`; null when there is nothing to take back." }),
+  })
   .meta({ id: "Written", description: "Answered after COMMIT: the lead is stored, scored, qualified and routed." });
 
 export const Held = z

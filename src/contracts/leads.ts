@@ -4,7 +4,7 @@ import { endpoint } from "./endpoint.ts";
 import { AssignBody, CaptureBody, captured, ConvertBody, EditBody, Fact, Lead, RejectBody, ScoreExplanation, StageBody, written } from "./lead.ts";
 import { Problem } from "./problem.ts";
 import { Task } from "./task.ts";
-import { Cursor, Id, Limit, NextCursor, text } from "./values.ts";
+import { Cursor, Id, Limit, NextCursor } from "./values.ts";
 
 export const LeadParams = z.strictObject({ id: Id });
 
@@ -17,6 +17,7 @@ export const captureLead = endpoint({
   description:
     "Finds the person by external id, e-mail, phone or visitor, or makes a new lead; then scores, qualifies and routes it, all in one transaction, and answers after COMMIT. Later values replace earlier ones, but a source and a campaign stay what they first were.",
   scope: "write",
+  access: "leads.create",
   body: CaptureBody,
   replies: captured,
 });
@@ -36,42 +37,12 @@ export const captureLeads = endpoint({
   summary: "Capture up to 1,000 leads",
   description: "Not atomic: each lead has its own result, in order, with a problem where it was refused. Each is a capture as in `POST /api/v1/leads`.",
   scope: "write",
+  access: "leads.create",
   bodyLimit: 8 << 20,
   body: z
     .strictObject({ leads: z.array(z.unknown()).max(1000, "must not have more than 1,000 leads") })
     .meta({ examples: [{ leads: [{ email: "ada@example.org" }, { firstName: "Grace", lastName: "Hopper" }] }] }),
   replies: { 200: { description: "One result a lead, in order.", body: z.strictObject({ results: z.array(BatchItem).readonly() }) } },
-});
-
-export const listLeads = endpoint({
-  id: "listLeads",
-  method: "GET",
-  path: "/api/v1/leads",
-  tag: "Leads",
-  summary: "List leads",
-  description: "Filtered and sorted, a page at a time.",
-  scope: "read",
-  query: z.strictObject({
-    filter: text(100_000)
-      .optional()
-      .meta({ description: 'A filter tree as JSON, as {"field":"stage","op":"eq","value":"mql"}; trees nest with and, or, not.' }),
-    sort: text(200)
-      .optional()
-      .meta({ description: "Fields separated by commas, a minus sign for descending.", examples: ["-score,createdAt"] }),
-    limit: Limit.default(50),
-    cursor: Cursor.optional(),
-    total: z.enum(["true", "false"]).default("false").meta({ description: "Whether to count all leads that match." }),
-  }),
-  replies: {
-    200: {
-      description: "A page of leads.",
-      body: z.strictObject({
-        items: z.array(Lead).readonly(),
-        nextCursor: NextCursor,
-        total: z.int().nullable().optional().meta({ description: "Exact up to 10,000; null when there are more." }),
-      }),
-    },
-  },
 });
 
 export const getLead = endpoint({
@@ -82,6 +53,7 @@ export const getLead = endpoint({
   summary: "Read a lead",
   description: "`ETag` carries its version, for `If-Match`.",
   scope: "read",
+  access: "leads.read",
   params: LeadParams,
   replies: { 200: { description: "The lead.", body: Lead } },
 });
@@ -92,8 +64,10 @@ export const editLead = endpoint({
   path: "/api/v1/leads/{id}",
   tag: "Leads",
   summary: "Edit a lead",
-  description: "With `If-Match` the edit is refused when the lead has changed since that version.",
+  description:
+    "With `If-Match` an edit made on an older version is merged field by field; when somebody else changed one of the same fields since, nothing is written and 412 names them.",
   scope: "write",
+  access: "leads.edit",
   params: LeadParams,
   body: EditBody,
   ifMatch: true,
@@ -108,6 +82,7 @@ export const listFacts = endpoint({
   summary: "Read a lead's history",
   description: "What happened, newest first, with who did it and why.",
   scope: "read",
+  access: "leads.read",
   params: LeadParams,
   query: z.strictObject({ limit: Limit.default(50), cursor: Cursor.optional() }),
   replies: { 200: { description: "A page of facts.", body: z.strictObject({ items: z.array(Fact).readonly(), nextCursor: NextCursor }) } },
@@ -121,6 +96,7 @@ export const explainLeadScore = endpoint({
   summary: "Explain a lead's score",
   description: "As of now, under the live model. The points of the lines add up to the score.",
   scope: "read",
+  access: "leads.read",
   params: LeadParams,
   replies: { 200: { description: "The score and its reasons.", body: ScoreExplanation } },
 });
@@ -133,6 +109,7 @@ export const listLeadTasks = endpoint({
   summary: "List a lead's next steps",
   description: "All passes, in order of creation; done and superseded ones too.",
   scope: "read",
+  access: "tasks.read",
   params: LeadParams,
   replies: { 200: { description: "The lead's tasks.", body: z.strictObject({ items: z.array(Task).readonly() }) } },
 });
@@ -145,6 +122,7 @@ export const moveLead = endpoint({
   summary: "Start a stage by hand",
   description: "Any stage, any number of times; each pass is kept. An exit needs a reason.",
   scope: "write",
+  access: "leads.move",
   params: LeadParams,
   body: StageBody,
   replies: written,
@@ -158,6 +136,7 @@ export const acceptLead = endpoint({
   summary: "Accept a lead",
   description: "For a process with acceptance: moves a marketing qualified lead to `sal`.",
   scope: "write",
+  access: "leads.move",
   params: LeadParams,
   body: z.strictObject({}).optional(),
   replies: written,
@@ -170,6 +149,7 @@ export const rejectLead = endpoint({
   tag: "Leads",
   summary: "Return a lead to marketing",
   scope: "write",
+  access: "leads.move",
   params: LeadParams,
   body: RejectBody,
   replies: written,
@@ -184,6 +164,7 @@ export const convertLead = endpoint({
   description:
     "Makes or finds the company, links the contact and opens an opportunity; with a next meeting it opens at `presentation`. Answers left out come from Qualify.",
   scope: "write",
+  access: "leads.convert",
   params: LeadParams,
   body: ConvertBody.optional(),
   replies: written,
@@ -196,6 +177,7 @@ export const assignLead = endpoint({
   tag: "Leads",
   summary: "Give a lead an owner",
   scope: "write",
+  access: "leads.assign",
   params: LeadParams,
   body: AssignBody,
   replies: written,

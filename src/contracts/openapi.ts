@@ -12,15 +12,17 @@ type Schema = { readonly [key: string]: Json | undefined };
 
 const MEANINGS: Readonly<Record<number, string>> = {
   400: "The body is not JSON.",
-  401: "No valid API key.",
-  403: "The key lacks the scope.",
+  401: "Nobody is signed in and there is no valid API key.",
+  403: "The role or the scopes of the key do not allow it, or it did not come from these pages.",
   404: "There is none in this workspace.",
   409: "The same idempotency key is being worked on, the lead is not where this can happen, or what would be made is there already.",
   412: "It was changed since the version named by `If-Match`.",
   413: "The body is too large.",
   415: "The body is not `application/json`.",
   422: "The request is not valid; `errors` names each place. Or the idempotency key was used for another request.",
+  429: "Too many attempts; try again after `Retry-After` seconds.",
   500: "A fault of this server; the log has it under `instance`.",
+  502: "The other house did not answer as it should.",
   503: "The database cannot be reached, or has no room; try again after `Retry-After` seconds.",
 };
 
@@ -61,6 +63,9 @@ function operation(endpoint: Endpoint, components: Record<string, Schema>): Json
     ...(scope === null ? { security: [] } : {}),
     "x-scope": scope,
     parameters: parametersOf(endpoint, components),
+    ...(endpoint.accepts === undefined
+      ? {}
+      : { requestBody: { required: true, content: Object.fromEntries(endpoint.accepts.map((type) => [type, { schema: { type: "string", format: "binary" } }])) } }),
     ...(body === undefined
       ? {}
       : { requestBody: { required: !body.safeParse(undefined).success, content: { "application/json": { schema: schemaOf(body, "input", components) } } } }),

@@ -14,6 +14,11 @@ export const Problem = z
     detail: z.string(),
     instance: z.string().optional().meta({ description: "The request, as the server's log names it." }),
     errors: z.array(ProblemError).readonly(),
+    workspaces: z
+      .array(z.strictObject({ id: z.string(), name: z.string() }))
+      .readonly()
+      .optional()
+      .meta({ description: "With `choose-workspace`: where this address and password are right." }),
   })
   .meta({ id: "Problem", description: "Why a request was refused (RFC 9457)." });
 
@@ -22,8 +27,14 @@ export const PROBLEM_TITLES: Readonly<Record<string, string>> = {
   invalid: "The request is not valid",
   "not-json": "The body is not JSON",
   "bad-request": "The request cannot be read",
-  unauthorized: "A valid API key is needed",
-  forbidden: "This key may not do that",
+  unauthorized: "Signing in is needed",
+  "second-factor": "A second factor is needed",
+  "second-factor-setup": "A second factor must be set up first",
+  "choose-workspace": "The workspace must be chosen",
+  "cross-site": "It did not come from these pages",
+  throttled: "Too many attempts",
+  upstream: "The other house did not answer as it should",
+  forbidden: "Not allowed",
   "not-found": "Not found",
   "idempotency-in-flight": "The same request is being worked on",
   "idempotency-mismatch": "The idempotency key was used for another request",
@@ -35,6 +46,9 @@ export const PROBLEM_TITLES: Readonly<Record<string, string>> = {
   "too-large": "The request is too large",
   "unsupported-media-type": "The body must be JSON",
   conflict: "It stands in the way of something else",
+  "import-running": "The import is running elsewhere",
+  "form-closed": "The form is closed",
+  "too-many": "Too many requests",
   "out-of-space": "Out of disk space",
   unavailable: "The database cannot be reached",
   internal: "Something went wrong here",

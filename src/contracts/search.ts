@@ -15,6 +15,7 @@ export const search = endpoint({
   summary: "Find leads, companies and opportunities by name",
   description: "Best first. Forgives typos and diacritics.",
   scope: "read",
+  access: "leads.read",
   query: z.strictObject({ q: text(200), limit: Limit.default(10) }),
   replies: { 200: { description: "What was found.", body: z.strictObject({ items: z.array(SearchHit).readonly() }) } },
 });

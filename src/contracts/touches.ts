@@ -27,6 +27,7 @@ export const recordTouches = endpoint({
   description:
     "Answered after COMMIT. A touch of an unknown address or visitor makes a lead. A touch of an unknown kind, or of nobody, is ignored with its reason; the others count.",
   scope: "write",
+  access: "touches.record",
   bodyLimit: 8 << 20,
   body: z
     .strictObject({ touches: z.array(Touch).max(1000, "must not have more than 1,000 touches") })

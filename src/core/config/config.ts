@@ -4,6 +4,7 @@
  *
  * People who receive leads stand in here too: who was active when a lead was dealt is part of why it went where it went.
  */
+import type { RepsSee } from "../access/sight.ts";
 import type { Filter } from "../filter/filter.ts";
 
 export type Config = {
@@ -23,6 +24,8 @@ export type Config = {
   readonly opportunityStages: readonly string[];
   readonly currency: string;
   readonly defaultCountry: string | null;
+  /** How far sales reps see; the leads of their teams when nothing is said. */
+  readonly repsSee?: RepsSee | undefined;
 };
 
 /** How many users a workspace can have. */

@@ -167,6 +167,7 @@ export const TEXT_FIELDS = [
   "heat",
   "owner",
   "team",
+  "import",
 ] as const;
 export const NUMBER_FIELDS = ["score", "scores.fit", "scores.engagement", "scores.bant", "scores.quality", "scores.freshness"] as const;
 
@@ -185,7 +186,7 @@ export function kindOfField(field: string, customField: (key: string) => FilterF
   return null;
 }
 
-const OPS: Record<FilterField, readonly Op[]> = {
+export const OPS: Record<FilterField, readonly Op[]> = {
   text: ["eq", "ne", "in", "contains", "startsWith", "isEmpty", "lt", "lte", "gt", "gte", "between"],
   number: ["eq", "ne", "in", "lt", "lte", "gt", "gte", "between", "isEmpty"],
   boolean: ["eq", "ne", "isEmpty"],

@@ -4,6 +4,8 @@
  */
 import type { CompiledConfig } from "../config/compile.ts";
 import { deriveId } from "../ids.ts";
+import type { NewEffect } from "../mail/effects.ts";
+import type { Note } from "../notes/notes.ts";
 import type { AcceptedTouch, Fact, Input, Meta, NewCompany, Refusal } from "./input.ts";
 import type { LeadState } from "./state.ts";
 
@@ -19,6 +21,9 @@ export type Work = {
   readonly facts: Fact[];
   readonly touches: AcceptedTouch[];
   readonly companies: NewCompany[];
+  readonly notes: Note[];
+  undoes: number | null;
+  readonly effects: NewEffect[];
   /** Profile, stage or owner changed: the version rises. */
   versioned: boolean;
   /** Anything at all changed that a person would call a change. */
@@ -97,6 +102,7 @@ export function blankLead(meta: Meta, capturedAt: number): LeadState {
     contacts: [],
     timers: NOTHING,
     importId: null,
+    deletedAt: null,
     capturedAt,
     createdAt: meta.now,
     updatedAt: meta.now,

@@ -7,7 +7,14 @@
  */
 import type { CompiledConfig } from "../config/compile.ts";
 import type { Status } from "../config/config.ts";
-import { writeProfile } from "../profile/profile.ts";
+import { tellPeople } from "../mail/notices-of.ts";
+import { hearOfMail, mailResult, queueMail } from "../mail/outgoing.ts";
+import { checkBin, putIntoBin, takeOutOfBin } from "../bin/bin.ts";
+import { writeNote } from "../notes/notes.ts";
+import { editOpportunity, linkContact, unlinkContact } from "../opportunity/links.ts";
+import { addOwnTask, cancelTask, delegateTask, editTask, repeatTask, snoozeTask } from "../process/own-tasks.ts";
+import { checkEdit } from "../profile/merge.ts";
+import { writeProfile, writeTagChange } from "../profile/profile.ts";
 import { convert, importOpportunity, moveOpportunity } from "../opportunity/opportunity.ts";
 import { enterStage, isBefore, startWorking, stageOf } from "../process/stages.ts";
 import { checkForm, chooseResult, createEntryTasks, createFollowers, definitionOf, markDone, openTask } from "../process/tasks.ts";
@@ -17,9 +24,10 @@ import { heatOf, nextScoreChange, scoreLead } from "../scoring/scoring.ts";
 import { addTouch, facetsOf } from "../scoring/signals.ts";
 import { dayOf } from "../time.ts";
 import { blankLead, type Draft, note, Refused, refuse, type Work } from "./draft.ts";
-import type { Answer, ImportInput, Input, Meta, Need, Reaction, TouchInput } from "./input.ts";
+import type { Answer, ImportInput, Input, Meta, Need, Reaction, TouchInput, WorkInput } from "./input.ts";
 import type { FormAnswers, LeadState } from "./state.ts";
 import { subjectOf } from "./subject.ts";
+import { undo } from "./undo.ts";
 
 /** How often the trades may wake one another within one input before the reaction is given up. */
 export const MAX_ROUNDS = 32;
@@ -58,6 +66,9 @@ function begin(config: CompiledConfig, state: LeadState | null, input: Input, me
     facts: [],
     touches: [],
     companies: [],
+    notes: [],
+    undoes: null,
+    effects: [],
     versioned: false,
     changed: false,
     nextOrdinal: 0,
@@ -66,11 +77,13 @@ function begin(config: CompiledConfig, state: LeadState | null, input: Input, me
 
 function* apply(work: Work): Generator<Need, void, Answer> {
   const { input } = work;
+  checkBin(work);
   for (const { kind, value, leadId } of work.meta.contested) note(work, "lead.duplicateSuspected", { kind, value, other: leadId });
   switch (input.kind) {
     case "capture":
+      takeOutOfBin(work, "captured again");
       writeProfile(work, input.patch);
-      if (work.isNew) yield* enterStage(work, firstStage(work), { because: "captured" });
+      if (work.isNew) yield* enterStage(work, firstStage(work), { because: "captured", owner: input.owner });
       return takeTouches(work, input.touches);
     case "touches":
       if (work.isNew) {
@@ -79,15 +92,7 @@ function* apply(work: Work): Generator<Need, void, Answer> {
       }
       return takeTouches(work, input.touches);
     case "edit":
-      if (input.ifVersion !== undefined && input.ifVersion !== work.lead.version) {
-        throw new Refused(
-          refuse(
-            412,
-            "version-mismatch",
-            `The lead is at version ${work.lead.version}, the change was made on version ${input.ifVersion}. Read it again and repeat the change.`,
-          ),
-        );
-      }
+      yield* checkEdit(work, input);
       return writeProfile(work, input.patch);
     case "import":
       return yield* applyImport(work, input);
@@ -114,8 +119,53 @@ function* apply(work: Work): Generator<Need, void, Answer> {
       work.lead.timers = timers;
       return;
     }
+    case "sendMail":
+      wake(work);
+      queueMail(work, input);
+      if (input.mail.taskId !== null)
+        yield* completeTask(work, { kind: "completeTask", taskId: input.mail.taskId, result: mailResult(work, input.mail.taskId) });
+      return;
+    case "mailOutcome": {
+      const touch = hearOfMail(work, input);
+      return touch === null ? undefined : takeTouches(work, [touch]);
+    }
     case "look":
       return;
+    default:
+      return yield* applyWork(work, input);
+  }
+}
+
+/** What people do to a lead beside moving it. */
+function* applyWork(work: Work, input: WorkInput): Generator<Need, void, Answer> {
+  switch (input.kind) {
+    case "tag":
+      return writeTagChange(work, input.add, input.remove);
+    case "addTask":
+      wake(work);
+      return addOwnTask(work, input);
+    case "editTask":
+      return editTask(work, input);
+    case "snoozeTask":
+      return snoozeTask(work, input);
+    case "delegateTask":
+      return delegateTask(work, input);
+    case "cancelTask":
+      return cancelTask(work, input);
+    case "editOpportunity":
+      return editOpportunity(work, input);
+    case "link":
+      return yield* linkContact(work, input);
+    case "unlink":
+      return unlinkContact(work, input.contactId);
+    case "note":
+      return yield* writeNote(work, input);
+    case "delete":
+      return putIntoBin(work, input.reason ?? null);
+    case "restore":
+      return takeOutOfBin(work, "restored by hand");
+    case "undo":
+      return yield* undo(work, input.number);
   }
 }
 
@@ -133,14 +183,15 @@ function takeTouches(work: Work, touches: readonly TouchInput[]): void {
     const at = Math.min(touch.at ?? meta.now, meta.now);
     for (const facet of facetsOf(config.config.facets, touch.kind, touch.props)) signals[facet] = addTouch(signals[facet], at);
     work.touches.push({ at, claimedAt: touch.at !== null && touch.at !== at ? touch.at : null, kind: touch.kind, props: touch.props, key: touch.key ?? null });
-    if (touch.kind === "call" || touch.kind === "meeting" || (touch.kind === "mailSent" && touch.props?.["oneToOne"] === true)) startWorking(work);
+    if (touch.kind === "call" || touch.kind === "meeting" || (touch.kind === "mailSent" && touch.props?.["oneToOne"] === true))
+      if (lead.deletedAt === null) startWorking(work);
   }
   lead.signals = signals;
 }
 
-/** A resting lead wakes when a person or a new touch comes to it. */
+/** A resting lead wakes when a person or a new touch comes to it; one in the bin does not. */
 function wake(work: Work): void {
-  work.lead.resting = false;
+  if (work.lead.deletedAt === null) work.lead.resting = false;
 }
 
 function* applyImport(work: Work, input: ImportInput): Generator<Need, void, Answer> {
@@ -149,6 +200,7 @@ function* applyImport(work: Work, input: ImportInput): Generator<Need, void, Ans
     lead.resting = input.history;
     lead.importId = input.importId;
   }
+  takeOutOfBin(work, "imported again");
   writeProfile(work, input.patch);
   if (input.capturedAt !== undefined && input.capturedAt < lead.capturedAt) {
     lead.capturedAt = input.capturedAt;
@@ -214,10 +266,12 @@ function* completeTask(work: Work, input: Extract<Input, { kind: "completeTask" 
     throw new Refused(refuse(422, "invalid", `"${result.label}" needs a reason.`, [{ path: "reason", message: "is required" }]));
   }
   wake(work);
-  const done = markDone(work, task, result.id, form, input.reason ?? null);
+  const done = markDone(work, task, result.id, form, input.reason ?? null, input.note ?? null);
+  if (input.touch !== undefined) takeTouches(work, [input.touch]);
   takeOwnerFrom(work, form);
   startWorking(work);
   createFollowers(work, done);
+  repeatTask(work, done);
   const { leadsTo } = result;
   if (leadsTo === undefined) return;
   if ("convert" in leadsTo) return yield* convert(work, form ?? {}, null);
@@ -253,10 +307,15 @@ function* settle(work: Work): Generator<Need, void, Answer> {
     if (round === MAX_ROUNDS)
       throw new CycleError(`after ${MAX_ROUNDS} rounds the lead still moved, last to "${lead.stage}" with ${lead.scores.total / 100} points`);
     rescore(config, lead, meta.now);
-    if (lead.resting || !(yield* qualify(work))) break;
+    if (isQuiet(lead) || !(yield* qualify(work))) break;
   }
-  if (work.wasResting && !lead.resting) yield* takeUp(work);
+  if (work.wasResting && !isQuiet(lead)) yield* takeUp(work);
   setScoreTimer(config, lead, meta.now);
+}
+
+/** Nothing acts on a lead that rests or is in the bin. */
+function isQuiet(lead: Pick<LeadState, "resting" | "deletedAt">): boolean {
+  return lead.resting || lead.deletedAt !== null;
 }
 
 /** A lead that wakes at a stage gets what everybody gets on entering it: an owner and its next steps. */
@@ -274,7 +333,7 @@ function rescore(config: CompiledConfig, lead: Draft, now: number): void {
 }
 
 function setScoreTimer(config: CompiledConfig, lead: Draft, now: number): void {
-  const due = lead.resting ? null : nextScoreChange(config.model, lead, now, config.bounds, config.watched);
+  const due = isQuiet(lead) ? null : nextScoreChange(config.model, lead, now, config.bounds, config.watched);
   if (lead.timers["score"] === (due ?? undefined)) return;
   const { score: _was, ...others } = lead.timers;
   lead.timers = due === null ? others : { ...others, score: due };
@@ -289,7 +348,7 @@ export function rescoreOnly(config: CompiledConfig, state: LeadState, now: numbe
   const at = Math.max(now, state.scores.at);
   rescore(config, lead, at);
   if (
-    !lead.resting &&
+    !isQuiet(lead) &&
     config.definitions.some((definition) => definition.moves && definition.when(subjectOf(lead), at) !== lead.met.includes(definition.stage))
   )
     return null;
@@ -308,8 +367,20 @@ function finish(work: Work, before: LeadState | null): Reaction {
   lead.number++;
   if (work.versioned) lead.version++;
   if (work.changed) lead.updatedAt = meta.now;
+  tellPeople(work, before);
   const outcome = before === null ? "created" : work.changed || work.touches.length > 0 ? "updated" : "unchanged";
-  return { kind: "done", outcome, state: lead, facts: work.facts, touches: work.touches, companies: work.companies, created: work.nextOrdinal };
+  return {
+    kind: "done",
+    outcome,
+    state: lead,
+    facts: work.facts,
+    touches: work.touches,
+    companies: work.companies,
+    notes: work.notes,
+    undoes: work.undoes,
+    effects: work.effects,
+    created: work.nextOrdinal,
+  };
 }
 
 /** The first score stands in the fact that made the lead. */

@@ -2,6 +2,7 @@
  * The state of one lead: everything that `react` may look at and all that it may change. Screens read it from columns;
  * replay compares it, number by number. Absent values are null, times are milliseconds, scores are hundredths of a point.
  */
+import type { Repeat } from "../calendar/repeat.ts";
 import type { Status } from "../config/config.ts";
 
 export type FieldValue = string | number | boolean;
@@ -54,6 +55,12 @@ export type Task = {
   readonly doneBy: string | null;
   readonly result: string | null;
   readonly form: FormAnswers | null;
+  /** Somebody made it himself; the process neither closes it nor hands it over. Left out when not so, as all that follow. */
+  readonly own?: true | undefined;
+  /** Given to somebody by hand: it does not follow the lead's owner any more. */
+  readonly delegated?: true | undefined;
+  readonly note?: string | undefined;
+  readonly repeat?: Repeat | undefined;
 };
 
 export type Money = { readonly amount: number; readonly currency: string };
@@ -132,6 +139,8 @@ export type LeadState = Profile & {
   /** When to look again, by purpose. */
   readonly timers: Readonly<Record<string, number>>;
   readonly importId: string | null;
+  /** Since when it is in the bin; null when it is not. */
+  readonly deletedAt: number | null;
   readonly capturedAt: number;
   readonly createdAt: number;
   readonly updatedAt: number;

@@ -30,6 +30,7 @@ const READERS = new Map<string, Reader>(
     heat: (state) => state.heat,
     owner: (state) => state.ownerId,
     team: (state) => state.team,
+    import: (state) => state.importId,
     tags: (state) => state.tags,
     capturedAt: (state) => state.capturedAt,
     createdAt: (state) => state.createdAt,

@@ -1,10 +1,10 @@
 /** The domain under which a lead's company is known, as a conversion finds it. */
 import { expect, test } from "vitest";
-import { configWith, newStory, PROMISING, take } from "../testing/story.ts";
+import { configWith, newStory, take } from "../testing/story.ts";
 
 function domainOf(website: string | null, email = "ada@mail.example.com"): string | null | undefined {
   const story = newStory(configWith());
-  take(story, { ...PROMISING, kind: "capture", patch: { email, company: "Example", ...(website === null ? {} : { website }) }, touches: [] });
+  take(story, { kind: "capture", patch: { email, company: "Example", ...(website === null ? {} : { website }) }, touches: [] });
   const reaction = take(story, { kind: "convert", form: {} });
   if (reaction.kind === "refused") throw new Error(JSON.stringify(reaction));
   return reaction.companies[0]?.domain;

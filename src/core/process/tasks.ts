@@ -15,7 +15,7 @@ export function createEntryTasks(work: Work): void {
 export function createFollowers(work: Work, done: Task): void {
   for (const def of work.config.tasks) {
     if (def.starts === "entry" || def.stage !== done.stage || !def.starts.afterAny.includes(done.key)) continue;
-    const there = work.lead.tasks.some((task) => task.key === def.key && task.stage === def.stage && task.pass === done.pass);
+    const there = work.lead.tasks.some((task) => task.key === def.key && task.stage === def.stage && task.pass === done.pass && task.state !== "cancelled");
     if (!there && work.lead.passes[done.stage] === done.pass) createTask(work, def);
   }
 }
@@ -42,17 +42,19 @@ function createTask(work: Work, def: TaskDef): void {
   lead.tasks = added(lead.tasks, task);
 }
 
-/** Closes all open tasks of the process. */
+/** Closes all open tasks of the process; those that people made themselves stay. */
 export function closeOpenTasks(work: Work, as: "superseded" | "cancelled"): void {
-  if (!work.lead.tasks.some((task) => task.state === "open")) return;
-  work.lead.tasks = work.lead.tasks.map((task) => (task.state === "open" ? { ...task, state: as, doneAt: work.meta.now } : task));
+  const closes = (task: Task): boolean => task.state === "open" && task.own !== true;
+  if (!work.lead.tasks.some(closes)) return;
+  work.lead.tasks = work.lead.tasks.map((task) => (closes(task) ? { ...task, state: as, doneAt: work.meta.now } : task));
 }
 
-/** Open tasks follow the lead's owner. */
+/** Open tasks of the process follow the lead's owner, unless they were given to somebody by hand. */
 export function handOverTasks(work: Work): void {
   const owner = work.lead.ownerId ?? work.config.config.routing.fallback.responsible;
-  if (!work.lead.tasks.some((task) => task.state === "open" && task.ownerId !== owner)) return;
-  work.lead.tasks = work.lead.tasks.map((task) => (task.state === "open" ? { ...task, ownerId: owner } : task));
+  const follows = (task: Task): boolean => task.state === "open" && task.own !== true && task.delegated !== true && task.ownerId !== owner;
+  if (!work.lead.tasks.some(follows)) return;
+  work.lead.tasks = work.lead.tasks.map((task) => (follows(task) ? { ...task, ownerId: owner } : task));
 }
 
 /** The open task with this id, or a refusal that says why there is none. */
@@ -80,7 +82,7 @@ export function chooseResult(def: TaskDef, wanted: string | undefined): TaskResu
 }
 
 /** Closes the task with its result and writes the fact. */
-export function markDone(work: Work, task: Task, result: string, form: Task["form"], reason: string | null): Task {
+export function markDone(work: Work, task: Task, result: string, form: Task["form"], reason: string | null, text: string | null = null): Task {
   const done: Task = { ...task, state: "done", doneAt: work.meta.now, doneBy: work.meta.actor, result, form };
   work.lead.tasks = work.lead.tasks.map((candidate) => (candidate.id === task.id ? done : candidate));
   work.changed = true;
@@ -91,6 +93,7 @@ export function markDone(work: Work, task: Task, result: string, form: Task["for
     result,
     ...(form === null ? {} : { form }),
     ...(reason === null ? {} : { reason }),
+    ...(text === null ? {} : { note: text }),
   });
   return done;
 }

@@ -28,6 +28,12 @@ export function writeProfile(work: Work, patch: Patch): void {
   if (!work.isNew) note(work, "lead.updated", { changes });
 }
 
+/** Adds and removes tags, whatever the others are. */
+export function writeTagChange(work: Work, add: readonly string[], remove: readonly string[]): void {
+  const gone = new Set(remove);
+  writeProfile(work, { tags: [...work.lead.tags.filter((tag) => !gone.has(tag)), ...add] });
+}
+
 function writeColumns(work: Work, patch: Patch, changes: Record<string, Change>): void {
   const { lead, meta, input } = work;
   for (const key of PROFILE_KEYS) {

@@ -4,6 +4,7 @@
  */
 import type { Facet } from "../config/config.ts";
 import type { Signal } from "../flow/state.ts";
+import { isUuid } from "../ids.ts";
 import { dayOf } from "../time.ts";
 
 /** Days of behaviour a signal keeps, counted back from its newest touch. */
@@ -55,9 +56,16 @@ export function countTouches(signal: Signal | undefined, windowDays: number | nu
   return sum;
 }
 
-/** The facets a touch counts for: its kind, and those configured whose property matches. */
+/** Under which submissions of one form add up. No configured facet is called so: they have no colon. */
+export function formFacet(formId: string): string {
+  return `form:${formId}`;
+}
+
+/** The facets a touch counts for: its kind, its form, and those configured whose property matches. */
 export function facetsOf(facets: readonly Facet[], kind: string, props: Readonly<Record<string, unknown>> | null): readonly string[] {
   const found = [kind];
+  const form = kind === "formSubmit" ? props?.["formId"] : undefined;
+  if (typeof form === "string" && isUuid(form)) found.push(formFacet(form));
   for (const facet of facets) {
     if (facet.kind !== kind || props === null || !Object.hasOwn(props, facet.property)) continue;
     const value = props[facet.property];

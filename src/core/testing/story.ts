@@ -7,6 +7,8 @@ import type { Config } from "../config/config.ts";
 import { defaultConfig, defaultProcess } from "../config/default-config.ts";
 import type { Answer, Contested, Fact, Input, Need, Reaction, Refusal } from "../flow/input.ts";
 import { react } from "../flow/react.ts";
+import { type Former, isUndoable, reverseOf } from "../flow/undo.ts";
+import type { Note } from "../notes/notes.ts";
 import type { LeadState } from "../flow/state.ts";
 import { DAY_MS } from "../time.ts";
 
@@ -48,18 +50,23 @@ export type Story = {
   state: LeadState | null;
   now: number;
   config: CompiledConfig;
-  readonly facts: (Fact & { readonly number: number })[];
+  readonly facts: (Fact & { readonly number: number; readonly version: number })[];
   /** Leads dealt by pool. */
   readonly dealt: Record<string, number>;
   /** Companies that are known, by name. */
   readonly companies: Record<string, string>;
+  /** What could be taken back, by number. */
+  readonly formers: Record<number, Former>;
+  readonly notes: Record<string, Note>;
+  /** Companies and opportunities of others, by id. */
+  readonly names: Record<string, string>;
   nextInput: number;
   /** How long after one input the next one comes. */
   step: number;
 };
 
 export function newStory(config: CompiledConfig = configWith(), now: number = NOON): Story {
-  return { state: null, now, config, facts: [], dealt: {}, companies: {}, nextInput: 1, step: 1 };
+  return { state: null, now, config, facts: [], dealt: {}, companies: {}, formers: {}, notes: {}, names: {}, nextInput: 1, step: 1 };
 }
 
 /** Hands an input in and keeps what came of it. */
@@ -75,8 +82,19 @@ export function take(story: Story, input: Input, contested: readonly Contested[]
     if (JSON.stringify(story.dealt) !== dealt) throw new Error("an input was dealt an owner and then refused: the pool would have a gap");
     return reaction;
   }
+  const before = story.state;
   story.state = deepFreeze(reaction.state);
-  for (const fact of reaction.facts) story.facts.push({ ...fact, number: reaction.state.number });
+  for (const fact of reaction.facts) story.facts.push({ ...fact, number: reaction.state.number, version: reaction.state.version });
+  for (const note of reaction.notes) story.notes[note.id] = note;
+  if (before !== null && isUndoable(input.kind))
+    story.formers[reaction.state.number] = {
+      kind: input.kind,
+      actor: "user:test",
+      at: now,
+      reverse: reverseOf(before, reaction.state),
+      since: null,
+      linked: false,
+    };
   for (const company of reaction.companies) story.companies[company.name] = company.id;
   return reaction;
 }
@@ -105,10 +123,25 @@ export function run(config: CompiledConfig, state: LeadState | null, input: Inpu
 }
 
 function answer(story: Story, need: Need): Answer {
+  if (need.kind === "former") return { kind: "former", former: formerOf(story, need.number) };
+  if (need.kind === "changedSince") return { kind: "changedSince", fields: changedSince(story, need.version) };
+  if (need.kind === "note") return { kind: "note", note: story.notes[need.id] ?? null };
+  if (need.kind === "exists") return { kind: "exists", name: story.names[need.id] ?? null };
   if (need.kind === "company") return { kind: "company", id: story.companies[need.name] ?? need.candidate };
   const index = story.dealt[need.pool] ?? 0;
   story.dealt[need.pool] = index + 1;
   return { kind: "deal", index };
+}
+
+function formerOf(story: Story, number: number): Former | null {
+  const former = story.formers[number];
+  const since = story.facts.find((fact) => fact.number > number && fact.type !== "lead.scored");
+  return former === undefined ? null : { ...former, since: since?.type ?? null };
+}
+
+function changedSince(story: Story, version: number): readonly string[] {
+  const changes = story.facts.filter((fact) => fact.type === "lead.updated" && fact.version > version);
+  return [...new Set(changes.flatMap((fact) => Object.keys(fact.data["changes"] as object)))];
 }
 
 export function openTasks(state: LeadState): readonly string[] {

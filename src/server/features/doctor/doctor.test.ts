@@ -398,5 +398,38 @@ async function emptyTable(table: string, column: string, where: string): Promise
   );
   if (rows[0]?.there === true) return [];
   if (table === "api_key") return [`insert into api_key (workspace_id, id, hash, name, created_at) values ($1, gen_random_uuid(), '\\x00', 'a key', now())`];
+  if (table === "session")
+    return [
+      `insert into session (workspace_id, id, hash, user_id, via, device, address, created_at, seen_at, expires_at) select $1, gen_random_uuid(), '\\x00', id, 'password', '', '', now(), now(), now() from app_user where workspace_id = $1 limit 1`,
+    ];
+  if (table === "user_link")
+    return [
+      `insert into user_link (workspace_id, user_id, kind, hash, created_by, created_at, expires_at) select $1, id, 'reset', '\\x00', '', now(), now() from app_user where workspace_id = $1 limit 1`,
+    ];
+  if (table === "form_day")
+    return [`insert into form_day (workspace_id, form_id, day, submissions, quarantined, last_at) values ($1, gen_random_uuid(), now(), 1, 0, now())`];
+  if (table === "held_outcome")
+    return [
+      `insert into held_outcome (workspace_id, intake_id, state, lead_id, actor, at) select $1, id, 'replayed', lead_id, 'cli', now() from intake where workspace_id = $1 and lead_id is not null limit 1`,
+    ];
+  const ofWork = WORK_ROWS[`${table} ${column}`] ?? WORK_ROWS[table];
+  if (ofWork !== undefined) return [ofWork];
   throw new Error(`the house of this test has no ${table} (${column})`);
 }
+
+/** Rows of what people work with, by table, or by table and column. */
+const WORK_ROWS: Readonly<Record<string, string>> = {
+  "note lead_id": `insert into note (workspace_id, id, lead_id, text, pinned, by, at) select $1, gen_random_uuid(), id, 'a', false, 'cli', now() from lead where workspace_id = $1 limit 1`,
+  "note opportunity_id": `insert into note (workspace_id, id, lead_id, opportunity_id, text, pinned, by, at) select $1, gen_random_uuid(), lead_id, id, 'a', false, 'cli', now() from opportunity where workspace_id = $1 limit 1`,
+  "note company_id": `insert into note (workspace_id, id, company_id, text, pinned, by, at) select $1, gen_random_uuid(), id, 'a', false, 'cli', now() from company where workspace_id = $1 limit 1`,
+  company: `update company set parent_id = id where workspace_id = $1`,
+  company_fact: `insert into company_fact (workspace_id, company_id, id, at, type, actor, data) select $1, id, gen_random_uuid(), now(), 'a', 'cli', '{}' from company where workspace_id = $1 limit 1`,
+  reminder: `insert into reminder (workspace_id, id, owner_id, kind, title, state, due_at, made_by, created_at) select $1, gen_random_uuid(), id, 'todo', 'a', 'open', now(), 'cli', now() from app_user where workspace_id = $1 limit 1`,
+  bulk_lead: `with made as (insert into bulk (workspace_id, id, change, state, leads, actor, created_at) values ($1, gen_random_uuid(), '{}', 'done', 1, 'cli', now()) returning id) insert into bulk_lead (workspace_id, bulk_id, place, lead_id, state, number) select $1, made.id, 0, l.id, 'changed', 1 from made, (select id from lead where workspace_id = $1 limit 1) l`,
+  saved_view: `insert into saved_view (workspace_id, id, kind, layout, name, columns, scope, owner_id, version, created_at, updated_at) select $1, gen_random_uuid(), 'leads', 'table', 'a', '{}', 'private', id, 1, now(), now() from app_user where workspace_id = $1 limit 1`,
+  user_mail: `insert into user_mail (workspace_id, user_id) select $1, id from app_user where workspace_id = $1 limit 1 on conflict do nothing`,
+  notification: `insert into notification (workspace_id, user_id, id, key, event, title, lead_id, import_id, mail_id, bell, digest, at)
+    select $1, u.id, gen_random_uuid(), gen_random_uuid()::text, 'assigned', 'a', (select id from lead where workspace_id = $1 limit 1), (select id from import where workspace_id = $1 limit 1),
+      (select id from effect where workspace_id = $1 limit 1), true, false, now() from app_user u where u.workspace_id = $1 limit 1`,
+  view_order: `insert into view_order (workspace_id, user_id, view_ids) select $1, id, '{}' from app_user where workspace_id = $1 limit 1`,
+};

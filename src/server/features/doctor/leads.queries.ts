@@ -8,7 +8,7 @@ import type { Check } from "./law.ts";
 const NUMBERS = `
   select lead_id, count(*) as taken, min(number) as lowest, max(number) as highest, max(times) as times from (
     select lead_id, number, sum(inputs) + case when max(touched) > max(carries) then 1 else 0 end as times from (
-      select lead_id, number, 1 as inputs, 0 as touched, case when kind in ('capture', 'touches') then 1 else 0 end as carries from intake where workspace_id = $1 and state = 'done'
+      select lead_id, number, 1 as inputs, 0 as touched, case when kind in ('capture', 'touches', 'completeTask', 'mailOutcome') then 1 else 0 end as carries from intake where workspace_id = $1 and state = 'done'
       union all
       select u.lead_id, u.number, 1, 0, 0 from rescore_chunk c, unnest(c.lead_ids, c.numbers) u (lead_id, number) where c.workspace_id = $1
       union all

@@ -23,6 +23,8 @@ const LEAD_PARTS: readonly Reference[] = (
     ["lead_value", "field"],
     ["contact", "id"],
     ["opportunity", "id"],
+    ["effect", "id"],
+    ["notification", "id"],
   ] as const
 ).map(([from, named]) => ({ from, column: "lead_id", to: "lead", key: "id", named }));
 
@@ -47,10 +49,31 @@ export const REFERENCES: readonly Reference[] = [
   { from: "intake", column: "config", to: "config_version", key: "number", named: "id" },
   { from: "touch", column: "config", to: "config_version", key: "number", named: "lead_id, x.number" },
   { from: "import_chunk", column: "import_id", to: "import", key: "id", named: "first_row" },
+  { from: "form_day", column: "form_id", to: "form", key: "id", named: "day" },
+  { from: "held_outcome", column: "intake_id", to: "intake", key: "id", named: "intake_id" },
+  { from: "held_outcome", column: "lead_id", to: "lead", key: "id", named: "intake_id" },
   { from: "rescore_run", column: "config", to: "config_version", key: "number", named: "state" },
   { from: "rescore_chunk", column: "config", to: "rescore_run", key: "config", named: "from_id" },
   { from: "api_key", column: "user_id", to: "app_user", key: "id", named: "id" },
+  { from: "session", column: "user_id", to: "app_user", key: "id", named: "id" },
+  { from: "user_link", column: "user_id", to: "app_user", key: "id", named: "kind" },
   { from: "config_version", column: "published_by", to: "app_user", key: "id", named: "number" },
+  { from: "effect", column: "by_user", to: "app_user", key: "id", named: "id" },
+  { from: "user_mail", column: "user_id", to: "app_user", key: "id", named: "user_id" },
+  { from: "notification", column: "user_id", to: "app_user", key: "id", named: "id" },
+  { from: "notification", column: "import_id", to: "import", key: "id", named: "id" },
+  { from: "notification", column: "mail_id", to: "effect", key: "id", named: "id" },
+  { from: "note", column: "lead_id", to: "lead", key: "id", named: "id" },
+  { from: "note", column: "opportunity_id", to: "opportunity", key: "id", named: "id" },
+  { from: "note", column: "company_id", to: "company", key: "id", named: "id" },
+  { from: "company", column: "parent_id", to: "company", key: "id", named: "id" },
+  { from: "company_fact", column: "company_id", to: "company", key: "id", named: "id" },
+  { from: "reminder", column: "owner_id", to: "app_user", key: "id", named: "id" },
+  { from: "bulk_lead", column: "bulk_id", to: "bulk", key: "id", named: "place" },
+  // A change may have been asked for leads that are not there; those it changed are.
+  { from: "bulk_lead", column: "lead_id", to: "lead", key: "id", named: "place", where: "x.number is not null" },
+  { from: "saved_view", column: "owner_id", to: "app_user", key: "id", named: "id" },
+  { from: "view_order", column: "user_id", to: "app_user", key: "id", named: "user_id" },
   { from: "workspace", column: "config_number", to: "config_version", key: "number", named: "name" },
 ];
 

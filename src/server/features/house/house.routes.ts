@@ -5,6 +5,7 @@ import type { House } from "../../deps.ts";
 import { docsPage } from "../../http/docs-page.ts";
 import { homePage } from "../../http/home-page.ts";
 import { type Mounted, openRoute } from "../../http/route.ts";
+import type { WebApp } from "../../http/web-app.ts";
 import { checkReady, countWorkspacesOf } from "./house.service.ts";
 
 export type About = {
@@ -13,6 +14,8 @@ export type About = {
   readonly databaseKind: "embedded" | "server";
   /** The number of the last migration this Baton knows. */
   readonly newestMigration: number;
+  /** The screens, when they were built. */
+  readonly web?: WebApp | null;
 };
 
 export function mountHouse(mounted: Mounted, house: House, about: About): void {
@@ -32,6 +35,8 @@ export function mountHouse(mounted: Mounted, house: House, about: About): void {
   openRoute(mounted, contracts.openapi, async () => ({ status: 200, body: document }));
   openRoute(mounted, contracts.docs, async () => ({ status: 200, body: docs.html, headers: docs.headers }));
   openRoute(mounted, contracts.home, async () => {
+    const screens = about.web?.page();
+    if (screens !== undefined) return { status: 200, body: screens.html, headers: screens.headers };
     const { html, headers } = homePage({ ...about, workspaces: await countWorkspacesOf(house) });
     return { status: 200, body: html, headers };
   });

@@ -1,11 +1,12 @@
 /** Capturing leads: one, or many that are each their own. */
+import { reachOf, type Viewer } from "../../../core/access/access.ts";
 import { keysOf } from "../../../core/identity/identity.ts";
 import type { TouchInput } from "../../../core/flow/input.ts";
 import type { Deps } from "../../deps.ts";
 import type { Item } from "../../flow/item.ts";
 import { invalid, Problem } from "../../problems.ts";
 import { needsCountry, patchOf, type ProfileInput } from "./lead-patch.ts";
-import { type Idempotency, type Write, write, writeOf } from "./write.service.ts";
+import { type Idempotency, type Write, write } from "./write.service.ts";
 
 export type CaptureInput = ProfileInput & {
   readonly visitor?: string | null | undefined;
@@ -16,7 +17,7 @@ export type CaptureInput = ProfileInput & {
 
 /** @throws Problem 422 when nobody can be told from it, or a value is not one */
 export async function captureLead(deps: Deps, capture: CaptureInput, idempotency: Idempotency): Promise<Write> {
-  const { input, target } = captureItem(capture, needsCountry(capture) ? await countryOf(deps) : null);
+  const { input, target } = captureItem(deps, capture, needsCountry(capture) ? await countryOf(deps) : null);
   return write(deps, input, target, idempotency);
 }
 
@@ -37,15 +38,15 @@ export function partOf(idempotency: Idempotency, place: number): Idempotency {
 
 async function captureOne(deps: Deps, capture: CaptureInput, country: string | null, idempotency: Idempotency): Promise<Captured> {
   try {
-    const { input, target } = captureItem(capture, country);
-    return writeOf(await deps.door.submit(deps.db.workspaceId, { inputId: deps.newId(), actor: deps.actor, input, target, idempotency }));
+    const { input, target } = captureItem(deps, capture, country);
+    return await write(deps, input, target, idempotency);
   } catch (error) {
     if (error instanceof Problem && !error.type.startsWith("idempotency-")) return error;
     throw error;
   }
 }
 
-function captureItem(capture: CaptureInput, country: string | null): Pick<Item, "input" | "target"> {
+function captureItem({ viewer }: Deps, capture: CaptureInput, country: string | null): Pick<Item, "input" | "target"> {
   const patch = patchOf(capture, "says nothing", country);
   const visitor = capture.visitor?.trim() ?? "";
   const { externalId, email, phone, firstName, lastName, company } = patch;
@@ -55,9 +56,14 @@ function captureItem(capture: CaptureInput, country: string | null): Pick<Item, 
     ]);
   }
   return {
-    input: { kind: "capture", patch, touches: capture.touches ?? [], capturedAt: capture.capturedAt },
+    input: { kind: "capture", patch, touches: capture.touches ?? [], capturedAt: capture.capturedAt, owner: ownerOf(viewer) },
     target: { by: "keys", keys: keysOf({ externalId, email, phone, visitor }), only: null },
   };
+}
+
+/** Who may not edit every lead owns those he adds: else he could not even correct them. */
+function ownerOf({ role, userId }: Viewer): string | undefined {
+  return reachOf(role, "leads.edit") === "all" ? undefined : (userId ?? undefined);
 }
 
 async function countryOf({ configs, db }: Deps): Promise<string | null> {

@@ -34,7 +34,12 @@ export type LeadJson = {
   readonly capturedAt: string;
   readonly createdAt: string;
   readonly updatedAt: string;
+  /** Since when it is in the bin. */
+  readonly deletedAt: string | null;
 };
+
+export type NextStepJson = { readonly id: string; readonly kind: string; readonly title: string; readonly dueAt: string };
+export type LeadListJson = LeadJson & { readonly nextStep: NextStepJson | null };
 
 export function leadView(lead: LeadState, config: CompiledConfig): LeadJson {
   const { scores } = lead;
@@ -72,6 +77,7 @@ export function leadView(lead: LeadState, config: CompiledConfig): LeadJson {
     capturedAt: iso(lead.capturedAt),
     createdAt: iso(lead.createdAt),
     updatedAt: iso(lead.updatedAt),
+    deletedAt: lead.deletedAt === null ? null : iso(lead.deletedAt),
   };
 }
 
@@ -110,9 +116,11 @@ export type LeadListRow = {
   readonly captured_at: string;
   readonly created_at: string;
   readonly updated_at: string;
+  /** Id, kind, title and moment of the earliest open task. */
+  readonly next_step: readonly [string, string, string, string] | null;
 };
 
-export function leadRowView(row: LeadListRow, config: CompiledConfig): LeadJson {
+export function leadRowView(row: LeadListRow, config: CompiledConfig): LeadListJson {
   const { budget = null, authority = null, need = null, timeline = null } = row.bant_answers;
   return {
     id: row.id,
@@ -142,13 +150,19 @@ export function leadRowView(row: LeadListRow, config: CompiledConfig): LeadJson 
     capturedAt: isoOfUtc(row.captured_at),
     createdAt: isoOfUtc(row.created_at),
     updatedAt: isoOfUtc(row.updated_at),
+    deletedAt: null,
+    nextStep: row.next_step === null ? null : nextStepOf(row.next_step),
   };
+}
+
+function nextStepOf([id, kind, title, due]: NonNullable<LeadListRow["next_step"]>): NextStepJson {
+  return { id, kind, title, dueAt: isoOfUtc(due) };
 }
 
 const names = new WeakMap<CompiledConfig, ReadonlyMap<string, string>>();
 
 /** An owner who has left the configuration keeps the id as name. */
-function ownerOf(config: CompiledConfig, id: string | null): LeadJson["owner"] {
+export function ownerOf(config: CompiledConfig, id: string | null): LeadJson["owner"] {
   if (id === null) return null;
   let known = names.get(config);
   if (known === undefined) {

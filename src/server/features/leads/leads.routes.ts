@@ -1,5 +1,6 @@
 /** Leads over HTTP. */
 import { type Capture, CaptureBody } from "../../../contracts/lead.ts";
+import * as lists from "../../../contracts/lead-list.ts";
 import * as contracts from "../../../contracts/leads.ts";
 import { momentOf } from "../../../contracts/values.ts";
 import { problemJson } from "../../http/errors.ts";
@@ -8,6 +9,7 @@ import { captured, written } from "../../http/written.ts";
 import { errorsOf } from "../../http/zod-words.ts";
 import { invalid, Problem } from "../../problems.ts";
 import { captureLead, captureLeads, type Captured, type CaptureInput } from "./capture.service.ts";
+import { listFacets, listFields } from "./lead-facets.service.ts";
 import { listLeads } from "./lead-list.service.ts";
 import * as reading from "./lead-read.service.ts";
 import * as leads from "./leads.service.ts";
@@ -19,10 +21,12 @@ export function mountLeads(mounted: Mounted): void {
     return { status: 200, body: { results: results.map(resultOf) } };
   });
 
-  route(mounted, contracts.listLeads, async (deps, { query: { filter, sort, limit, cursor, total } }) => ({
+  route(mounted, lists.listLeads, async (deps, { query: { filter, sort, limit, cursor, around, total } }) => ({
     status: 200,
-    body: await listLeads(deps, { filter: readFilter(filter), sort, limit, cursor, total: total === "true" }),
+    body: await listLeads(deps, { filter: readFilter(filter), sort, limit, cursor, around, total: total === "true" }),
   }));
+  route(mounted, lists.listLeadFacets, async (deps, { query }) => ({ status: 200, body: await listFacets(deps, readFilter(query.filter)) }));
+  route(mounted, lists.listLeadFields, async (deps) => ({ status: 200, body: { items: await listFields(deps) } }));
   route(mounted, contracts.getLead, async (deps, { params }) => {
     const lead = await reading.getLead(deps, params.id);
     return { status: 200, body: lead, headers: { etag: `"${lead.version}"` } };

@@ -15,6 +15,7 @@ const OperatorRequest = z.discriminatedUnion("command", [
       currency: z.string().optional(),
     }),
   }),
+  z.strictObject({ command: z.literal("demo"), options: z.strictObject({}) }),
   z.strictObject({
     command: z.literal("import"),
     options: z.strictObject({ file: z.string(), map: z.unknown(), workspace, history: z.boolean(), dryRun: z.boolean() }),

@@ -1,8 +1,9 @@
 /** The commands of the operator: the same functions whether a command runs them itself or asks the running server to. */
 import type { House } from "../../deps.ts";
 import { backupTo } from "../backup/backup.service.ts";
+import { type DemoProgress, loadDemo } from "../demo/demo.service.ts";
 import { runDoctor } from "../doctor/doctor.service.ts";
-import { importFile, type Progress, resumeImports, type Watch } from "../imports/imports.service.ts";
+import { importFile, type Progress as ImportProgress, resumeImports, type Watch as ImportWatch } from "../imports/imports.service.ts";
 import { explainLeadScore } from "../leads/lead-read.service.ts";
 import { reportFunnel, reportVelocity } from "../reports/report.service.ts";
 import { actIn, workspaceOf } from "../workspaces/doorman.service.ts";
@@ -10,7 +11,9 @@ import { setupWorkspace } from "../workspaces/workspaces.service.ts";
 import { type OperatorRequest, readOperatorRequest } from "./operator-request.ts";
 import { batonVersion } from "./version.ts";
 
-export type { OperatorRequest, Progress };
+export type Progress = ImportProgress | DemoProgress;
+export type Watch = Omit<ImportWatch, "onProgress"> & { readonly onProgress?: ((progress: Progress) => void) | undefined };
+export type { OperatorRequest };
 export { batonVersion, readOperatorRequest };
 
 /** @returns what the command prints with --json */
@@ -18,6 +21,8 @@ export async function runOperatorCommand(house: House, request: OperatorRequest,
   switch (request.command) {
     case "setup":
       return setupWorkspace(house, request.options);
+    case "demo":
+      return loadDemo(house, watch);
     case "import": {
       const { workspace, ...options } = request.options;
       const deps = await within(house, workspace);

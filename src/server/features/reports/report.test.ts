@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { EVERYONE } from "../../../core/access/access.ts";
 import { compileConfig } from "../../../core/config/compile.ts";
 import type { LeadState } from "../../../core/flow/state.ts";
 import { bindDb, createDatabase, type Database, type Db, sql, workspace } from "../../db/db.ts";
@@ -46,7 +47,12 @@ async function workspaceOf(stories: readonly Story[], timezone = "UTC"): Promise
   return { db, leads };
 }
 
-const depsOf = (db: Db, config = randomConfig) => ({ db, configs: { get: async () => config, recent: async () => config, version: async () => config } });
+const depsOf = (db: Db, config = randomConfig) => ({
+  db,
+  viewer: EVERYONE,
+  now: () => NOW,
+  configs: { get: async () => config, recent: async () => config, version: async () => config },
+});
 
 const story: fc.Arbitrary<Story> = fc.record({
   source: fc.constantFrom(null, "web", "Web", "unknown"),

@@ -7,6 +7,7 @@
 import { ANY, oneSlipFrom } from "../../../core/search/typos.ts";
 import { composedSql, type Db } from "../../db/db.ts";
 import { escapeLike, parameters, type Parameters } from "../../db/filter-sql.ts";
+import { type Sight, sightOfCompanySql, sightOfLeadSql } from "../../db/sight-sql.ts";
 
 export type SearchRow = {
   readonly type: "lead" | "company" | "opportunity";
@@ -20,27 +21,27 @@ export type SearchRow = {
 const CANDIDATES = 200;
 
 /** Entries in which every word begins a word. */
-export async function listBeginnings(db: Db, words: readonly string[]): Promise<readonly SearchRow[]> {
+export async function listBeginnings(db: Db, words: readonly string[], sight: Sight): Promise<readonly SearchRow[]> {
   const params = parameters();
-  return listEntries(db, [all(words, params)], params);
+  return listEntries(db, [all(words, params)], params, sight);
 }
 
 /** Entries that have every word, anywhere in a word, one of them perhaps with a slip. */
-export async function listWithOneSlip(db: Db, words: readonly string[]): Promise<readonly SearchRow[]> {
+export async function listWithOneSlip(db: Db, words: readonly string[], sight: Sight): Promise<readonly SearchRow[]> {
   const params = parameters();
   const exact = words.map((word) => inside(word, params));
   const branches = words.map((word, i) => [slipped(word, exact[i] as string, params), ...exact.filter((_, j) => j !== i)].join(" and "));
-  return listEntries(db, branches, params);
+  return listEntries(db, branches, params, sight);
 }
 
 /** Entries that have every word, each perhaps with a slip. */
-export async function listWithSlips(db: Db, words: readonly string[]): Promise<readonly SearchRow[]> {
+export async function listWithSlips(db: Db, words: readonly string[], sight: Sight): Promise<readonly SearchRow[]> {
   const params = parameters();
-  return listEntries(db, [words.map((word) => slipped(word, inside(word, params), params)).join(" and ")], params);
+  return listEntries(db, [words.map((word) => slipped(word, inside(word, params), params)).join(" and ")], params, sight);
 }
 
 /** Entries that have all words but one. */
-export async function listWithoutOneWord(db: Db, words: readonly string[]): Promise<readonly SearchRow[]> {
+export async function listWithoutOneWord(db: Db, words: readonly string[], sight: Sight): Promise<readonly SearchRow[]> {
   const params = parameters();
   return listEntries(
     db,
@@ -51,6 +52,7 @@ export async function listWithoutOneWord(db: Db, words: readonly string[]): Prom
       ),
     ),
     params,
+    sight,
   );
 }
 
@@ -59,13 +61,22 @@ export async function listWithoutOneWord(db: Db, words: readonly string[]): Prom
  * branch is planned for all its rows, though read only up to the limit: planned for the limit it became a scan of a
  * million entries, 4 s instead of 15 ms.
  */
-async function listEntries(db: Db, branches: readonly string[], params: Parameters): Promise<readonly SearchRow[]> {
+async function listEntries(db: Db, branches: readonly string[], params: Parameters, sight: Sight): Promise<readonly SearchRow[]> {
+  const seen = seenEntries(sight, params);
   const limit = params.bind(CANDIDATES, "int");
   const queries = branches.map(
-    (branch, i) => `b${i} as materialized (select s.type, s.id, s.title, s.detail, s.text from search_entry s where s.workspace_id = $1 and ${branch})`,
+    (branch, i) => `b${i} as materialized (select s.type, s.id, s.title, s.detail, s.text from search_entry s where s.workspace_id = $1 and ${branch}${seen})`,
   );
   const selects = branches.map((_, i) => `(select * from b${i} limit ${limit})`);
   return db.query<SearchRow>(composedSql(`with ${queries.join(", ")} ${selects.join(" union all ")}`, params.values));
+}
+
+/** What is not seen is not found: among the candidates it would tell by its place that it is there. */
+function seenEntries(sight: Sight, params: Parameters): string {
+  if (sight === null) return "";
+  const ofLead = sightOfLeadSql(sight, "s.id", params);
+  const ofOpportunity = `exists (select from opportunity o where o.workspace_id = $1 and o.id = s.id and ${sightOfLeadSql(sight, "o.lead_id", params)})`;
+  return ` and case s.type when 'lead' then ${ofLead} when 'opportunity' then ${ofOpportunity} when 'company' then ${sightOfCompanySql(sight, "s.id", params)} else false end`;
 }
 
 function all(words: readonly string[], params: Parameters): string {

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { EVERYONE } from "../../../core/access/access.ts";
 import type { LeadState } from "../../../core/flow/state.ts";
 import { bindDb, createDatabase, type Database, type Db, sql, workspace } from "../../db/db.ts";
+import { createConfigs } from "../../flow/configs.ts";
 import { uuidv7 } from "../../ids.ts";
 import { type TestDatabase, testDatabase } from "../../testing/database.ts";
 import { randomLead, writeLeads } from "../../testing/random-leads.ts";
@@ -58,7 +60,8 @@ function peopleNamed(count: number): readonly LeadState[] {
   });
 }
 
-const found = async (q: string, limit?: number) => (await search({ db }, { q, ...(limit === undefined ? {} : { limit }) })).items;
+const found = async (q: string, limit?: number) =>
+  (await search({ db, viewer: EVERYONE, configs: createConfigs() }, { q, ...(limit === undefined ? {} : { limit }) })).items;
 const nameOf = (lead: LeadState): string => `${lead.firstName} ${lead.lastName}`;
 
 type Typo = { readonly lead: LeadState; readonly typed: string };
