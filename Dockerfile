@@ -1,4 +1,4 @@
-# One image for both ways: with its own PostgreSQL in /data, or with DATABASE_URL. TypeScript runs as it is; there is nothing to build.
+# One image for both ways: with its own PostgreSQL in /data, or with DATABASE_URL. The server runs as TypeScript; the web app is built once, here.
 # Debian, because the embedded PostgreSQL is built for glibc.
 FROM node:24-bookworm-slim
 
@@ -14,7 +14,9 @@ RUN npm ci --omit=dev --include=optional --no-audit --no-fund \
 COPY LICENSE NOTICE THIRD_PARTY_NOTICES CHANGELOG.md README.md ./
 COPY bin bin
 COPY migrations migrations
+COPY vite.config.ts ./
 COPY src src
+RUN node src/server/web-app-bundle.ts
 
 # What /healthz says; there is no git in here.
 ARG BATON_COMMIT=unknown

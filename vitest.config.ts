@@ -3,8 +3,8 @@ import { defineConfig } from "vitest/config";
 // Two workers: the tests share their machine with one PostgreSQL.
 const config = defineConfig({
   test: {
-    include: ["src/**/*.test.ts", "bench/**/*.test.ts", "bin/**/*.test.mjs"],
-    exclude: ["**/node_modules/**", "src/web/**"],
+    include: ["src/**/*.test.ts", "e2e/**/*.test.ts", "bench/**/*.test.ts", "bin/**/*.test.mjs"],
+    exclude: ["**/node_modules/**"],
     globalSetup: ["src/server/testing/global-setup.ts"],
     pool: "forks",
     maxWorkers: 2,

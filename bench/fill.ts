@@ -31,6 +31,7 @@ function itemOf({ newId, actor }: Deps, i: number): Item {
   return {
     inputId: newId(),
     actor,
+    bearer: null,
     input: { kind: "capture", patch, touches: touchesOf(i).map((touch) => ({ ...touch, at: null })) },
     target: { by: "keys", keys: keysOf({ email: patch.email, phone: patch.phone }), only: null },
     idempotency: null,

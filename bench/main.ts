@@ -15,6 +15,7 @@ import { benchImport } from "./import.ts";
 import { NAMES, type Name, type Options, readOptions } from "./options.ts";
 import { benchReading } from "./reading.ts";
 import { benchTouches } from "./touches.ts";
+import { benchWebBundle } from "./web-bundle.ts";
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -42,6 +43,7 @@ async function main(words: readonly string[]): Promise<number> {
 async function runAll({ names, scale }: Options, tell: Bench["tell"], figures: Figure[]): Promise<void> {
   const asked = (...some: readonly Name[]): boolean => some.some((name) => names.includes(name));
   const inHouse = (what: string, work: (bench: Bench) => Promise<void>): Promise<void> => withHouse(what, tell, (house) => work({ house, scale, tell }));
+  if (asked("web-bundle")) figures.push(await benchWebBundle(tell));
   if (asked("capture", "touches", "touches-batch")) {
     await inHouse("an empty house", async (bench) => {
       if (asked("capture")) figures.push(await benchCapture(bench));

@@ -14,6 +14,8 @@ export const MAX_DEPTH = 32;
 
 /** A body over its limit is read to its end and thrown away, so that the sender is still there to hear of it; up to here. */
 const DISCARDED = 32 << 20;
+/** How long a body may take to arrive. */
+const BODY_MS = 60_000;
 /** How long the answer has to reach a sender who was cut off. */
 const LAST_WORD_MS = 1000;
 
@@ -34,7 +36,14 @@ export function readBytes(source: IncomingMessage, limit: number, done: (error: 
   const onEnd = (): void =>
     size > limit ? finish(tooLarge(limit), null) : finish(null, chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size));
   const onError = (): void => finish(new Problem(400, "bad-request", "The body ended before it was complete."), null);
+  const slow = setTimeout(() => {
+    source.pause();
+    setTimeout(() => source.socket.destroySoon(), LAST_WORD_MS).unref();
+    finish(new Problem(408, "timeout", "The request did not arrive completely in time. Nothing of it was stored; send it again."), null);
+  }, BODY_MS);
+  slow.unref();
   const finish = (error: Error | null, bytes: Buffer | null): void => {
+    clearTimeout(slow);
     source.off("data", onData).off("end", onEnd).off("error", onError);
     done(error, bytes);
   };

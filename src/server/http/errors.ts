@@ -14,11 +14,11 @@ export type ProblemJson = {
   readonly detail: string;
   readonly instance?: string;
   readonly errors: Problem["errors"];
-};
+} & Problem["more"];
 
 export function problemJson(problem: Problem, instance?: string): ProblemJson {
-  const { type, status, message, errors } = problem;
-  return { type: `urn:baton:problem:${type}`, title: titleOf(type), status, detail: message, ...(instance === undefined ? {} : { instance }), errors };
+  const { type, status, message, errors, more } = problem;
+  return { type: `urn:baton:problem:${type}`, title: titleOf(type), status, detail: message, ...(instance === undefined ? {} : { instance }), errors, ...more };
 }
 
 /** Answers an error of any kind. Bodies, queries and addresses are never logged. */

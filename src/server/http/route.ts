@@ -4,15 +4,18 @@
  * The hot path is kept short on purpose: no hooks but the one that authenticates, one parse, one `JSON.stringify`. Replies
  * are checked against the contract when the app says so, which tests always do.
  */
+import type { IncomingMessage } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import type { z } from "zod";
-import type { Answer, Endpoint, Replies, Scope } from "../../contracts/endpoint.ts";
+import type { Answer, AnswerHeaders, Endpoint, Replies, Scope } from "../../contracts/endpoint.ts";
+import type { Action } from "../../core/access/access.ts";
 import type { Deps } from "../deps.ts";
 import { invalid, Problem } from "../problems.ts";
 import { problemIn } from "./body.ts";
+import { type Caller, callerOf, crossSite, sessionCookieOf, type Site } from "./caller.ts";
 import type { Metrics } from "./metrics.ts";
-import { bearerOf, type Doorman, lacksScope, type Operators, type Principal, unknownKey } from "./principal.ts";
+import { bearerOf, type Doorman, lacksRight, lacksScope, type Operators, type Principal, unknownKey, unknownSession } from "./principal.ts";
 import { requestHash } from "./request-hash.ts";
 import { errorsOf } from "./zod-words.ts";
 
@@ -21,6 +24,7 @@ export type Mounted = {
   readonly doorman: Doorman;
   readonly operators: Operators;
   readonly metrics: Metrics;
+  readonly site: Site;
   readonly checkReplies: boolean;
   readonly log: Logger;
 };
@@ -34,6 +38,8 @@ export type Input<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>
   readonly idempotency: Idempotency | null;
   /** The version named by `If-Match`. */
   readonly ifMatch: number | undefined;
+  /** The request as it comes in: for bodies that are no JSON, and for headers of one endpoint. */
+  readonly raw: IncomingMessage;
 };
 
 declare module "fastify" {
@@ -42,24 +48,25 @@ declare module "fastify" {
   }
 }
 
-/** Mounts an endpoint that needs a key. The handler gets `deps` bound to the key's workspace. */
+/** Mounts an endpoint that needs a key or a session. The handler gets `deps` bound to its workspace. */
 export function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends Replies>(
   mounted: Mounted,
   endpoint: Endpoint<P, Q, B, R>,
-  handler: (deps: Deps, input: Input<P, Q, B>) => Promise<Answer<NoInfer<R>>>,
+  handler: (deps: Deps, input: Input<P, Q, B>, from: () => Caller) => Promise<Answer<NoInfer<R>>>,
 ): void {
-  const scope = endpoint.scope;
-  if (scope === null) throw new Error(`${endpoint.id} is open to everybody; mount it with openRoute.`);
+  const { scope, access } = endpoint;
+  if (scope === null || access === null) throw new Error(`${endpoint.id} is open to everybody; mount it with openRoute.`);
   const readInput = inputReader(endpoint);
   const count = mounted.metrics.counterOf(endpoint.method, endpoint.path);
   mounted.app.route({
     method: endpoint.method,
     url: fastifyPath(endpoint.path),
     ...(endpoint.bodyLimit === undefined ? {} : { bodyLimit: endpoint.bodyLimit }),
-    onRequest: (request, _reply, done) => authenticate(mounted, scope, request, done),
+    onRequest: (request, _reply, done) => authenticate(mounted, { scope, access }, request, done),
     handler: async (request, reply) => {
       const began = performance.now();
-      const answer = await handler((request.principal as Principal).deps, readInput(request));
+      const { deps } = request.principal as Principal;
+      const answer = await handler(scope === "admin" ? { ...deps, address: request.ip } : deps, readInput(request), () => callerOf(request, mounted.site));
       send(mounted, endpoint, reply, answer);
       const ms = performance.now() - began;
       count(answer.status, ms);
@@ -73,19 +80,23 @@ export function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
   });
 }
 
-/** Mounts an endpoint that needs nothing. */
-export function openRoute<R extends Replies>(
+/** Mounts an endpoint that needs nothing. `guard` may refuse a request before its body is read. */
+export function openRoute<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends Replies>(
   mounted: Mounted,
-  endpoint: Endpoint<z.ZodUndefined, z.ZodUndefined, z.ZodUndefined, R>,
-  handler: () => Promise<Answer<NoInfer<R>>>,
+  endpoint: Endpoint<P, Q, B, R>,
+  handler: (input: Input<P, Q, B>, from: Caller) => Promise<Answer<NoInfer<R>>>,
+  guard: (request: FastifyRequest, site: Site) => Problem | undefined = () => undefined,
 ): void {
+  const readInput = inputReader(endpoint);
   const count = mounted.metrics.counterOf(endpoint.method, endpoint.path);
   mounted.app.route({
     method: endpoint.method,
     url: fastifyPath(endpoint.path),
-    handler: async (_request, reply) => {
+    ...(endpoint.bodyLimit === undefined ? {} : { bodyLimit: endpoint.bodyLimit }),
+    onRequest: (request, _reply, done) => done(guard(request, mounted.site)),
+    handler: async (request, reply) => {
       const began = performance.now();
-      const answer = await handler();
+      const answer = await handler(readInput(request), callerOf(request, mounted.site));
       send(mounted, endpoint, reply, answer);
       count(answer.status, performance.now() - began);
       return reply;
@@ -97,15 +108,23 @@ export function fastifyPath(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ":$1");
 }
 
-function authenticate({ doorman, operators }: Mounted, scope: Scope, request: FastifyRequest, done: (error?: Error) => void): void {
+type Demand = { readonly scope: Scope; readonly access: Action };
+
+function authenticate({ doorman, operators, site }: Mounted, { scope, access }: Demand, request: FastifyRequest, done: (error?: Error) => void): void {
   const take = (principal: Principal | null): void => {
     request.principal = principal;
-    done(principal === null ? unknownKey() : lacksScope(principal, scope));
+    done(principal === null ? unknownKey() : (lacksScope(principal, scope) ?? lacksRight(principal, access)));
   };
   try {
     if (operators.has(request.raw)) {
       const named = request.headers["x-baton-workspace"];
       return void doorman.ofOperator(typeof named === "string" ? decodeURIComponent(named) : null).then(take, done);
+    }
+    const token = request.headers.authorization === undefined ? sessionCookieOf(request, site) : null;
+    if (token !== null) {
+      const refusal = crossSite(request, site);
+      if (refusal !== undefined) return done(refusal);
+      return void doorman.ofSession(token).then((principal) => (principal === null ? done(unknownSession()) : take(principal)), done);
     }
     const key = bearerOf(request.headers.authorization);
     const known = doorman.known(key);
@@ -119,14 +138,15 @@ function authenticate({ doorman, operators }: Mounted, scope: Scope, request: Fa
 function inputReader<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends Replies>(
   endpoint: Endpoint<P, Q, B, R>,
 ): (request: FastifyRequest) => Input<P, Q, B> {
-  const { params, query, body, method, ifMatch } = endpoint;
+  const { params, query, body, method, ifMatch, accepts } = endpoint;
   const optional = body?.safeParse(undefined).success === true;
   return (request) => ({
     params: params?.parse(request.params) as z.output<P>,
     query: (query === undefined ? undefined : readQuery(query, request.query)) as z.output<Q>,
     body: (body === undefined ? undefined : readBody(body, request.body, optional)) as z.output<B>,
-    idempotency: method === "GET" ? null : readIdempotency(request),
+    idempotency: method === "GET" ? null : readIdempotency(request, accepts === undefined),
     ifMatch: ifMatch === true ? readIfMatch(request.headers["if-match"]) : undefined,
+    raw: request.raw,
   });
 }
 
@@ -145,12 +165,14 @@ function readBody(schema: z.ZodType, body: unknown, optional: boolean): unknown 
   return read.data;
 }
 
-function readIdempotency(request: FastifyRequest): Idempotency | null {
+/** A body that is no JSON is not read for this: the address alone says what is repeated. */
+function readIdempotency(request: FastifyRequest, isJson: boolean): Idempotency | null {
   const key = request.headers["idempotency-key"];
   if (key === undefined) return null;
   if (typeof key !== "string" || key === "" || key.length > 255)
     throw invalid("The Idempotency-Key must be one text of 1 to 255 characters.", [{ path: "Idempotency-Key", message: "must be 1 to 255 characters" }]);
-  return { key, hash: requestHash(request.method, request.url.replace(/\?.*$/s, ""), request.body) };
+  const path = isJson ? request.url.replace(/\?.*$/s, "") : request.url;
+  return { key, hash: requestHash(request.method, path, isJson ? request.body : null) };
 }
 
 function readIfMatch(header: string | undefined): number | undefined {
@@ -165,7 +187,7 @@ function send(
   mounted: Mounted,
   endpoint: Endpoint,
   reply: FastifyReply,
-  answer: { readonly status: number; readonly body: unknown; readonly headers?: Readonly<Record<string, string>> },
+  answer: { readonly status: number; readonly body: unknown; readonly headers?: AnswerHeaders },
 ): void {
   if (mounted.checkReplies) checkReply(endpoint, answer.status, answer.body);
   reply.code(answer.status);

@@ -1,0 +1,164 @@
+/** Every address of the app. Screens are loaded when they are first opened; what stands in the address is read and typed here. */
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
+import { ApiProblem } from "../api/call.ts";
+import { query, queryClient } from "../api/query.ts";
+import { Bones } from "../parts/states.tsx";
+import { readLeadsSearch } from "../screens/leads/leads-search.ts";
+import { BrokenScreen, NotFoundScreen } from "./error-boundary.tsx";
+import { Shell } from "./shell.tsx";
+
+const root = createRootRoute({ component: Outlet });
+
+/* Who is not signed in. */
+
+const text = (value: unknown): string | undefined =>
+  typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined;
+
+/** `item`: the line of the timeline to show. `show`: which lines, as `calls`. */
+export type LeadSearch = { readonly item?: string; readonly show?: string };
+/** `at`: what the keys are on. `of`: whose day, when it is not one's own. */
+export type MyDaySearch = { readonly at?: string; readonly of?: string };
+export type SignInSearch = { readonly back?: string; readonly problem?: string };
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: (search): SignInSearch => ({ back: pathWithin(search["back"]), problem: text(search["problem"]) }),
+  component: lazyRouteComponent(() => import("../screens/session/sign-in-screen.tsx"), "SignInScreen"),
+});
+
+const tokenSearch = (search: Record<string, unknown>): { readonly token?: string } => ({ token: text(search["token"]) });
+
+const setUp = createRoute({
+  getParentRoute: () => root,
+  path: "/setup",
+  validateSearch: tokenSearch,
+  component: lazyRouteComponent(() => import("../screens/session/setup-screen.tsx"), "SetupScreen"),
+});
+
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: "/invitation",
+  validateSearch: tokenSearch,
+  component: lazyRouteComponent(() => import("../screens/session/link-screen.tsx"), "LinkScreen"),
+});
+
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: "/reset",
+  validateSearch: tokenSearch,
+  component: lazyRouteComponent(() => import("../screens/session/link-screen.tsx"), "LinkScreen"),
+});
+
+/* Who is. */
+
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: "shell",
+  beforeLoad: async ({ location }) => {
+    try {
+      await queryClient.ensureQueryData(query("getSession"));
+    } catch (error) {
+      if (error instanceof ApiProblem && error.status === 401)
+        throw redirect({ to: "/sign-in", search: { back: location.href === "/" ? undefined : location.href } });
+      throw error;
+    }
+  },
+  component: Shell,
+});
+
+const start = createRoute({
+  getParentRoute: () => shell,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/leads", search: {} });
+  },
+});
+
+const leads = createRoute({
+  getParentRoute: () => shell,
+  path: "/leads",
+  validateSearch: readLeadsSearch,
+  component: lazyRouteComponent(() => import("../screens/leads/leads-screen.tsx"), "LeadsScreen"),
+});
+
+const lead = createRoute({
+  getParentRoute: () => shell,
+  path: "/leads/$leadId",
+  validateSearch: (search): LeadSearch => ({ item: text(search["item"]), show: text(search["show"]) }),
+  component: lazyRouteComponent(() => import("../screens/lead/lead-screen.tsx"), "LeadScreen"),
+});
+
+const myDay = createRoute({
+  getParentRoute: () => shell,
+  path: "/my-day",
+  validateSearch: (search): MyDaySearch => ({ at: text(search["at"]), of: text(search["of"]) }),
+  component: lazyRouteComponent(() => import("../screens/my-day/my-day-screen.tsx"), "MyDayScreen"),
+});
+
+const imports = createRoute({
+  getParentRoute: () => shell,
+  path: "/import",
+  component: lazyRouteComponent(() => import("../screens/import/imports-screen.tsx"), "ImportsScreen"),
+});
+
+const oneImport = createRoute({
+  getParentRoute: () => shell,
+  path: "/import/$importId",
+  component: lazyRouteComponent(() => import("../screens/import/import-screen.tsx"), "ImportScreen"),
+});
+
+const forms = createRoute({
+  getParentRoute: () => shell,
+  path: "/forms",
+  component: lazyRouteComponent(() => import("../screens/forms/forms-screen.tsx"), "FormsScreen"),
+});
+
+const form = createRoute({
+  getParentRoute: () => shell,
+  path: "/forms/$formId",
+  component: lazyRouteComponent(() => import("../screens/forms/form-screen.tsx"), "FormScreen"),
+});
+
+/** `is`: which of them, `held` when not given. `at`: the one that is shown. */
+export type HeldSearch = { readonly is?: "replayed" | "dismissed"; readonly at?: string };
+const held = createRoute({
+  getParentRoute: () => shell,
+  path: "/held",
+  validateSearch: ({ is, at }): HeldSearch => ({ ...(is === "replayed" || is === "dismissed" ? { is } : {}), at: text(at) }),
+  component: lazyRouteComponent(() => import("../screens/held/held-screen.tsx"), "HeldScreen"),
+});
+
+const bin = createRoute({
+  getParentRoute: () => shell,
+  path: "/bin",
+  component: lazyRouteComponent(() => import("../screens/bin/bin-screen.tsx"), "BinScreen"),
+});
+
+/*
+ * Page authors: one createRoute and one entry below for each screen, parent `shell`, component by lazyRouteComponent.
+ */
+
+export const routeTree = root.addChildren([signIn, setUp, invitation, reset, shell.addChildren([start, leads, lead, myDay, imports, oneImport, forms, form, held, bin])]);
+
+export const router = createRouter({
+  routeTree,
+  defaultPreload: "intent",
+  defaultPreloadDelay: 40,
+  defaultPendingMs: 150,
+  defaultPendingComponent: Bones,
+  defaultErrorComponent: BrokenScreen,
+  defaultNotFoundComponent: NotFoundScreen,
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+/** A path of this house, never another's address. */
+export function pathWithin(value: unknown): string | undefined {
+  return typeof value === "string" && /^\/(?![/\\])/.test(value) && !value.startsWith("/sign-in") ? value : undefined;
+}
