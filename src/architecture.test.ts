@@ -32,12 +32,12 @@ const rooms: readonly Room[] = [
   { name: "queries", files: /^src\/server\/features\/backup\/backup\.queries\.ts$/, may: ["db", "feature part", "pg", "pg-copy-streams", "node"] },
   { name: "queries", files: /\.queries\.ts$/, may: ["core", "db", "feature part", "queries", "rows", "zod"] },
   // The flow's shapes between core and tables: what a batch carries, what a row becomes.
-  { name: "rows", files: /^src\/server\/flow\/(?:rows|row-types|cells|item)\.ts$/, may: ["core", "db", "rows"] },
+  { name: "rows", files: /^src\/server\/flow\/(?:rows|row-types|cells|item|effect-lines)\.ts$/, may: ["core", "db", "rows"] },
   { name: "db", files: /^src\/server\/db\//, may: ["core", "db", "pg", "pg-copy-streams", "zod", "node"] },
   {
     name: "service",
     files: /\.service\.ts$/,
-    may: ["ids", "core", "db", "deps", "feature part", "flow", "intake", "problems", "queries", "rows", "service", "node"],
+    may: ["ids", "core", "db", "deps", "effects", "feature part", "flow", "intake", "problems", "queries", "rows", "service", "node"],
   },
   { name: "routes", files: /\.routes\.ts$/, may: ["contracts", "core", "deps", "http", "problems", "service", "fastify"] },
   { name: "feature job", files: /\.jobs\.ts$/, may: ["ids", "core", "deps", "jobs", "service", "zod", "node"] },
@@ -45,7 +45,7 @@ const rooms: readonly Room[] = [
   {
     name: "feature part",
     files: /^src\/server\/features\/[^/]+\//,
-    may: ["ids", "core", "feature part", "problems", "@node-rs/argon2", "zod", "node"],
+    may: ["ids", "core", "feature part", "problems", "@node-rs/argon2", "ical-generator", "liquidjs", "openid-client", "otpauth", "uqr", "zod", "node"],
   },
 
   { name: "flow", files: /^src\/server\/flow\//, may: ["ids", "core", "db", "deps", "flow", "problems", "queries", "rows", "zod", "node"] },
@@ -53,7 +53,7 @@ const rooms: readonly Room[] = [
   {
     name: "effects",
     files: /^src\/server\/effects\//,
-    may: ["ids", "core", "db", "deps", "effects", "flow", "intake", "problems", "queries", "rows", "zod", "node"],
+    may: ["ids", "core", "db", "deps", "effects", "flow", "intake", "nodemailer", "problems", "queries", "rows", "zod", "node"],
   },
   {
     name: "jobs",

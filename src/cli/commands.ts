@@ -28,6 +28,13 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
   },
   {
+    name: "demo",
+    words: "load a made-up company with half a year of history, and tell who can sign in",
+    places: [],
+    options: [],
+    more: ["", "It takes half a minute. A house has one demo workspace; it stands beside the others and can be looked at, worked with and left alone."],
+  },
+  {
     name: "import",
     words: "import leads from a CSV file of any size",
     places: ["FILE"],

@@ -29,6 +29,7 @@ export function tellProgress(
 
 function lineOf({ phase, rows, total }: Progress): string {
   const done = rows.toLocaleString("en");
+  if (phase === "demo") return `Loading the demo: day ${done} of ${total}`;
   if (phase === "reading") return `Reading the file: ${done} rows`;
   return total === null
     ? `Importing: ${done} rows`

@@ -7,6 +7,8 @@ export function say(command: string, result: object): string {
   switch (command) {
     case "setup":
       return `The workspace is ready.\n  workspace  ${known["workspaceId"]}\n  user       ${known["userId"]}\n  API key    ${known["apiKey"]}\nThe key is shown this once: keep it.`;
+    case "demo":
+      return sayDemo(result as Demo);
     case "import":
       return sayImport(known);
     case "report funnel":
@@ -24,6 +26,20 @@ export function say(command: string, result: object): string {
     default:
       return JSON.stringify(result, null, 2);
   }
+}
+
+type Demo = {
+  readonly workspaceId: string;
+  readonly apiKey: string;
+  readonly users: readonly { readonly email: string; readonly password: string; readonly role: string }[];
+};
+
+function sayDemo({ workspaceId, apiKey, users }: Demo): string {
+  const people = table(
+    ["sign in as", "role", "password"],
+    users.map(({ email, role, password }) => [email, role, password]),
+  );
+  return `The demo workspace is ready.\n  workspace  ${workspaceId}\n  API key    ${apiKey}\n${people}`;
 }
 
 function sayImport({ rows, created, updated, skipped, rejected, seconds, importId, errorFile }: Result): string {

@@ -34,7 +34,8 @@ describe("the OpenAPI document", () => {
     );
     await app.fastify.ready();
     await app.fastify.close();
-    expect(routes.sort()).toEqual(ENDPOINTS.map(({ method, path }) => `${method} ${fastifyPath(path)}`).sort());
+    // What a browser asks before it sends is no operation of its own.
+    expect(routes.filter((route) => !route.startsWith("OPTIONS ")).sort()).toEqual(ENDPOINTS.map(({ method, path }) => `${method} ${fastifyPath(path)}`).sort());
   });
 
   test("is served as it is checked in", async () => {

@@ -10,6 +10,7 @@ test("nothing given means a private server on port 3000 with its data beside the
     databaseOwnerUrl: null,
     publicUrl: null,
     trustProxy: false,
+    secret: null,
     smtpUrl: null,
     logLevel: "info",
   });
@@ -68,4 +69,9 @@ test("trust in proxies is yes, no, a count or addresses", () => {
 test("the public address has no slash at its end, and a data folder is made absolute", () => {
   const config = readConfig({ BATON_URL: "https://b.example/", BATON_DATA: "here" }, "/srv");
   expect([config.publicUrl, config.data]).toEqual(["https://b.example", { dir: "/srv/here", named: true }]);
+});
+
+test("a secret is long, and its text stays out of the message", () => {
+  expect(() => readConfig({ BATON_SECRET: "hunter2" })).toThrow(/^(?!.*hunter2).*BATON_SECRET.*at least 32 characters/s);
+  expect(readConfig({ BATON_SECRET: "s".repeat(32) }).secret).toBe("s".repeat(32));
 });

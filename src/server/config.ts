@@ -19,6 +19,8 @@ export type Config = {
   readonly publicUrl: string | null;
   /** `false`, `true`, a number of hops, or addresses, as Fastify's `trustProxy`. */
   readonly trustProxy: boolean | number | string;
+  /** What the key of the house is derived from; null: the key lies in the data folder. */
+  readonly secret: string | null;
   readonly smtpUrl: string | null;
   readonly logLevel: LogLevel;
 };
@@ -55,6 +57,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     databaseOwnerUrl: values.DATABASE_OWNER_URL ?? values.DATABASE_URL ?? null,
     publicUrl: values.BATON_URL ?? null,
     trustProxy: values.TRUST_PROXY,
+    secret: values.BATON_SECRET ?? null,
     smtpUrl: values.SMTP_URL ?? null,
     logLevel: values.LOG_LEVEL,
   };
@@ -88,6 +91,7 @@ const Environment = z.object({
     )
     .transform((text) => (text === "true" ? true : text === "false" ? false : /^\d+$/.test(text) ? Number(text) : text))
     .default(false),
+  BATON_SECRET: z.string().min(32, "expected at least 32 characters, the same on every server of one database").optional(),
   SMTP_URL: url(["smtp:", "smtps:"], "smtps://user:password@mail.example.com").optional(),
   LOG_LEVEL: z
     .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"], "expected fatal, error, warn, info, debug, trace or silent")
@@ -101,5 +105,6 @@ function blankToUndefined(text: string | undefined): string | undefined {
 /** Addresses may carry passwords, and error messages end up in logs. */
 function shown(name: string, given: Readonly<Record<string, string | undefined>>): string {
   const text = given[name] ?? "";
+  if (name === "BATON_SECRET") return "…";
   return name.endsWith("_URL") ? text.replace(/\/\/[^@]*@/, "//…@") : text;
 }

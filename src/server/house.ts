@@ -9,9 +9,12 @@ import { migrate } from "./db/migrate.ts";
 import { ensurePartitions } from "./db/partitions.ts";
 import { startStatisticsKeeper } from "./db/statistics.ts";
 import type { House } from "./deps.ts";
+import { connectLinkMail } from "./features/mail/house-mail.service.ts";
 import { backupBeforeMigrating } from "./features/backup/backup.service.ts";
 import { createConfigs } from "./flow/configs.ts";
 import { createDoor } from "./flow/lane.ts";
+import { openLive } from "./flow/live.ts";
+import { createGate } from "./gate.ts";
 import { uuidv7 } from "./ids.ts";
 import type { Kind } from "./store/lock.ts";
 import { openStore, type Store } from "./store/store.ts";
@@ -50,15 +53,19 @@ export async function openHouse(
   const database = createDatabase(app, 8, "read", store.hasRoom);
   const statistics = startStatisticsKeeper(owner, log);
   const configs = createConfigs();
+  const gate = createGate({ dataDir, secret: config.secret, publicUrl: config.publicUrl });
   const now = Date.now;
-  const door = createDoor({ database: flow, configs, now, log });
+  const live = openLive(app);
+  const door = createDoor({ database: flow, configs, now, log, live });
+  const house: House = { database, flow, configs, door, live, dataDir, gate, outgoing: { smtpUrl: config.smtpUrl }, log, now, newId: () => uuidv7() };
+  connectLinkMail(house);
   return {
-    house: { database, flow, configs, door, dataDir, log, now, newId: () => uuidv7() },
+    house,
     store,
     close: async () => {
       await door.close();
       await statistics.stop();
-      await Promise.all([flow.pool.end(), database.pool.end()]);
+      await Promise.all([live.close(), flow.pool.end(), database.pool.end()]);
       await store.stop();
     },
   };

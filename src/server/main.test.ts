@@ -48,7 +48,7 @@ test("starts, says where and what to do first, serves its operator without a key
   const dataDir = temporaryFolder();
   const first = run(dataDir);
   const url = await ready(first);
-  await expect.poll(first.out).toContain("First run: npm run baton -- setup --workspace NAME --email E --password P");
+  await expect.poll(first.out).toMatch(/First run: open http:\/\/127\.0\.0\.1:\d+\/setup\?token=[\w-]{43}\n/);
   expect((await fetch(`${url}/readyz`)).status).toBe(200);
   expect((await fetch(`${url}/api/v1/leads`)).status).toBe(401);
   expect((await fetch(`${url}/operator/run`, { method: "POST", headers: { "content-type": "application/json" }, body: "{}" })).status).toBe(404);

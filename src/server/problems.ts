@@ -3,6 +3,7 @@
  * tells that from its error alone, so that nobody has to catch and translate.
  */
 export type ProblemError = { readonly path: string; readonly message: string };
+export type ProblemMore = { readonly workspaces?: readonly { readonly id: string; readonly name: string }[] };
 
 export class Problem extends Error {
   readonly status: number;
@@ -11,13 +12,16 @@ export class Problem extends Error {
   readonly errors: readonly ProblemError[];
   /** Seconds after which trying again makes sense. */
   readonly retryAfter: number | null;
-  constructor(status: number, type: string, detail: string, errors: readonly ProblemError[] = [], retryAfter: number | null = null) {
+  /** Members of the problem document beside those that all have. */
+  readonly more: ProblemMore;
+  constructor(status: number, type: string, detail: string, errors: readonly ProblemError[] = [], retryAfter: number | null = null, more: ProblemMore = {}) {
     super(detail);
     this.name = "Problem";
     this.status = status;
     this.type = type;
     this.errors = errors;
     this.retryAfter = retryAfter;
+    this.more = more;
   }
 }
 

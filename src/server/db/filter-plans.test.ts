@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { EVERYONE } from "../../core/access/access.ts";
 import { DATE_FIELDS, type Filter, NUMBER_FIELDS, TEXT_FIELDS } from "../../core/filter/filter.ts";
 import { SORT_FIELDS } from "../../core/filter/sort.ts";
 import { listLeads } from "../features/leads/lead-list.service.ts";
@@ -46,6 +47,7 @@ const FILL = [
      timestamptz '2026-11-22' - i * interval '7 min', now() - i * interval '5 min', timestamptz '2026-11-22' - i * interval '6 min', now() - i * interval '3 min' from generate_series(1, $2) i`,
   `insert into lead_value (workspace_id, field, lead_id, text, number) select $1, f, ${ID}, case f when 'need' then 'need ' || i % 300 end, case f when 'size' then i % 1000 when 'trial' then i % 2 end
    from generate_series(1, $2) i, unnest(array['need', 'size', 'trial']) f`,
+  `insert into task (workspace_id, id, lead_id, key, kind, title, stage, pass, state, process_config, due_at, created_at) select $1, ${ID}, ${ID}, 'call', 'call', 'Call', 'mql', 1, 'open', 1, now(), now() from generate_series(1, $2) i`,
   `insert into signal (workspace_id, lead_id, facet, first_at, last_at, total, days) select $1, ${ID}, 'pageView', now(), now(), 3, '{20400,1,20410,2}' from generate_series(1, $2) i`,
   `insert into search_entry (workspace_id, type, id, title, detail, text) select $1, 'lead', ${ID}, 'First' || i % 900 || ' Last' || i % 1500, 'Company ' || i % 5000,
      'first' || i % 900 || ' last' || i % 1500 || ' company ' || i % 5000 || ' p' || i || '@c' || i % 5000 || '.example +4930' || i from generate_series(1, $2) i`,
@@ -57,6 +59,7 @@ function explaining(how = "format json"): { readonly db: Db; readonly scanned: s
   const read = { rows: 0 };
   const bound = bindDb(database.pool, SEARCHED);
   const query = async <R>(statement: Parameters<Db["query"]>[0]): Promise<R[]> => {
+    if (statement.text.startsWith("explain")) return bound.query<R>(statement);
     const [row] = await bound.query<{ readonly "QUERY PLAN": readonly { readonly Plan: Plan }[] }>(
       composedSql(`explain (${how}) ${statement.text}`, statement.values),
     );
@@ -88,6 +91,7 @@ function collectScans(plan: Plan, into: string[]): number {
 const deps = (db: Db) => ({
   db,
   now: () => NOW,
+  viewer: EVERYONE,
   configs: { get: async () => randomConfig, recent: async () => randomConfig, version: async () => randomConfig },
 });
 
@@ -168,7 +172,7 @@ test("neither does any sort, in either direction", async () => {
 test("nor counting, nor search", async () => {
   const { db, scanned } = explaining();
   await listLeads(deps(db), { filter: { field: "source", op: "eq", value: "source3" }, total: true });
-  for (const q of ["fi", "first77", "frist77 last777", "company 77", "p777@c777", "4930777", "first7 last7 companyy"]) await search({ db }, { q });
+  for (const q of ["fi", "first77", "frist77 last777", "company 77", "p777@c777", "4930777", "first7 last7 companyy"]) await search(deps(db), { q });
   expect(scanned).toEqual([]);
 });
 

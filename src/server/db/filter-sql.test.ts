@@ -93,6 +93,7 @@ const TEXT_NAMES = [
   "heat",
   "owner",
   "team",
+  "import",
   "fields.need",
   "fields.plan",
   "fields.renewal",

@@ -71,7 +71,8 @@ function condition(leaf: Condition, scope: Scope): string {
   const column = TEXT_COLUMNS[field];
   if (column !== undefined) return textColumn(leaf, column, scope);
   if (field === "stage") return stageCondition(leaf, scope);
-  if (field === "owner") return ownerCondition(leaf, scope);
+  if (field === "owner") return idCondition(leaf, "l.owner_id", scope);
+  if (field === "import") return idCondition(leaf, "l.import_id", scope);
   if (field === "tags") return tagsCondition(leaf, scope);
   const score = SCORE_COLUMNS[field];
   if (score !== undefined) return scoreCondition(leaf, score, scope);
@@ -204,14 +205,14 @@ function stageCondition(leaf: Condition, scope: Scope): string {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** Owners are filtered by the text of their id; equality uses the id itself, so that the index on owners answers it. */
-function ownerCondition(leaf: Condition, scope: Scope): string {
+/** Owners and imports are filtered by the text of their id; equality uses the id itself, so that an index on it answers it. */
+function idCondition(leaf: Condition, column: string, scope: Scope): string {
   const { op, value } = leaf;
-  if (op === "isEmpty") return "l.owner_id is null";
-  if (op !== "eq" && op !== "in") return textExpression(leaf, "l.owner_id::text", scope);
+  if (op === "isEmpty") return `${column} is null`;
+  if (op !== "eq" && op !== "in") return textExpression(leaf, `${column}::text`, scope);
   const ids = (op === "in" ? (value as readonly Scalar[]) : [value as Scalar]).map((id) => foldCase(String(id))).filter((id) => UUID.test(id));
-  if (ids.length === 1) return `l.owner_id = ${scope.bind(ids[0], "uuid")}`;
-  return ids.length === 0 ? "false" : `l.owner_id = any (${scope.bind(ids, "uuid[]")})`;
+  if (ids.length === 1) return `${column} = ${scope.bind(ids[0], "uuid")}`;
+  return ids.length === 0 ? "false" : `${column} = any (${scope.bind(ids, "uuid[]")})`;
 }
 
 function tagsCondition(leaf: Condition, scope: Scope): string {

@@ -13,6 +13,8 @@ export type Tables = {
     user_id: string | null;
     created_at: Date;
     revoked_at: Date | null;
+    expires_at: Date | null;
+    last_used_at: Date | null;
   };
   app_user: {
     workspace_id: string;
@@ -23,6 +25,47 @@ export type Tables = {
     password_hash: string | null;
     active: boolean;
     created_at: Date;
+    sign_marketing: boolean;
+    sign_sales: boolean;
+    signed_in_at: Date | null;
+    totp_secret: string | null;
+    totp_on_at: Date | null;
+    totp_step: number;
+    recovery_codes: Buffer[];
+    oidc_issuer: string | null;
+    oidc_subject: string | null;
+  };
+  audit: {
+    workspace_id: string;
+    id: string;
+    at: Date;
+    actor: string;
+    action: string;
+    about_type: string | null;
+    about_id: string | null;
+    detail: Json;
+    why: string | null;
+    address: string | null;
+  };
+  bulk: {
+    workspace_id: string;
+    id: string;
+    change: Json;
+    state: string;
+    leads: number;
+    actor: string;
+    bearer: Json | null;
+    created_at: Date;
+    finished_at: Date | null;
+  };
+  bulk_lead: {
+    workspace_id: string;
+    bulk_id: string;
+    place: number;
+    lead_id: string;
+    state: string;
+    number: number | null;
+    reason: string | null;
   };
   company: {
     workspace_id: string;
@@ -31,6 +74,17 @@ export type Tables = {
     name_key: string;
     domain: string | null;
     created_at: Date;
+    version: number;
+    parent_id: string | null;
+  };
+  company_fact: {
+    workspace_id: string;
+    company_id: string;
+    id: string;
+    at: Date;
+    type: string;
+    actor: string;
+    data: Json;
   };
   config_version: {
     workspace_id: string;
@@ -49,6 +103,28 @@ export type Tables = {
     role: string;
     created_at: Date;
   };
+  effect: {
+    workspace_id: string;
+    id: string;
+    kind: string;
+    purpose: string;
+    state: string;
+    lead_id: string | null;
+    by_user: string | null;
+    content: Json;
+    message_id: string | null;
+    not_before: Date;
+    attempts: number;
+    token: number;
+    lease_until: Date | null;
+    told: boolean;
+    answer: string | null;
+    opens: number;
+    clicks: number;
+    created_at: Date;
+    updated_at: Date;
+    sent_at: Date | null;
+  };
   fact: {
     workspace_id: string;
     lead_id: string;
@@ -60,6 +136,39 @@ export type Tables = {
     actor: string;
     stage: string | null;
     data: Json;
+    version: number | null;
+    undone_by: number | null;
+  };
+  form: {
+    workspace_id: string;
+    id: string;
+    key: string;
+    is_default: boolean;
+    version: number;
+    consent_version: number;
+    body: Json;
+    created_at: Date;
+    updated_at: Date;
+  };
+  form_day: {
+    workspace_id: string;
+    form_id: string;
+    day: string;
+    submissions: number;
+    quarantined: number;
+    last_at: Date;
+  };
+  held_outcome: {
+    workspace_id: string;
+    intake_id: string;
+    state: string;
+    outcome: string | null;
+    lead_id: string | null;
+    input_id: string | null;
+    payload: Json | null;
+    reason: string | null;
+    actor: string;
+    at: Date;
   };
   house_flag: {
     key: string;
@@ -95,6 +204,12 @@ export type Tables = {
     created_at: Date;
     updated_at: Date;
     finished_at: Date | null;
+    created_by: string;
+    size: number | null;
+    header_key: string | null;
+    settings: Json | null;
+    survey: Json | null;
+    started_at: Date | null;
   };
   import_chunk: {
     workspace_id: string;
@@ -165,6 +280,7 @@ export type Tables = {
     stage_at: Date;
     created_at: Date;
     updated_at: Date;
+    deleted_at: Date | null;
   };
   lead_value: {
     workspace_id: string;
@@ -173,6 +289,65 @@ export type Tables = {
     text: string | null;
     number: number | null;
     time: Date | null;
+  };
+  mail_settings: {
+    workspace_id: string;
+    from_name: string | null;
+    from_address: string | null;
+    tracking: boolean;
+    consent_topic: string | null;
+    updated_at: Date;
+  };
+  mail_template: {
+    workspace_id: string;
+    id: string;
+    name: string;
+    subject: string;
+    body: string;
+    updated_at: Date;
+  };
+  note: {
+    workspace_id: string;
+    id: string;
+    lead_id: string | null;
+    opportunity_id: string | null;
+    company_id: string | null;
+    text: string;
+    pinned: boolean;
+    by: string;
+    at: Date;
+    edited_at: Date | null;
+    deleted_at: Date | null;
+  };
+  notice_clock: {
+    workspace_id: string;
+    until: Date;
+  };
+  notification: {
+    workspace_id: string;
+    user_id: string;
+    id: string;
+    key: string;
+    event: string;
+    title: string;
+    detail: string | null;
+    lead_id: string | null;
+    task_id: string | null;
+    import_id: string | null;
+    mail_id: string | null;
+    bell: boolean;
+    digest: boolean;
+    at: Date;
+    read_at: Date | null;
+  };
+  oidc_attempt: {
+    workspace_id: string;
+    state_hash: Buffer;
+    browser_hash: Buffer;
+    nonce: string;
+    verifier: string;
+    next: string;
+    expires_at: Date;
   };
   opportunity: {
     workspace_id: string;
@@ -201,6 +376,22 @@ export type Tables = {
     dealt: number;
     since: Date;
   };
+  reminder: {
+    workspace_id: string;
+    id: string;
+    owner_id: string;
+    kind: string;
+    title: string;
+    note: string | null;
+    repeat: Json | null;
+    state: string;
+    due_at: Date;
+    made_by: string;
+    created_at: Date;
+    done_at: Date | null;
+    done_by: string | null;
+    result: string | null;
+  };
   rescore_chunk: {
     workspace_id: string;
     config: number;
@@ -222,6 +413,22 @@ export type Tables = {
     started_at: Date;
     finished_at: Date | null;
   };
+  saved_view: {
+    workspace_id: string;
+    id: string;
+    kind: string;
+    layout: string;
+    name: string;
+    filter: Json | null;
+    sort: string | null;
+    columns: string[];
+    scope: string;
+    team: string | null;
+    owner_id: string | null;
+    version: number;
+    created_at: Date;
+    updated_at: Date;
+  };
   schema_migration: {
     version: number;
     name: string;
@@ -236,6 +443,18 @@ export type Tables = {
     title: string;
     detail: string;
     text: string;
+  };
+  session: {
+    workspace_id: string;
+    id: string;
+    hash: Buffer;
+    user_id: string;
+    via: string;
+    device: string;
+    address: string;
+    created_at: Date;
+    seen_at: Date;
+    expires_at: Date;
   };
   signal: {
     workspace_id: string;
@@ -269,6 +488,16 @@ export type Tables = {
     done_by: string | null;
     result: string | null;
     form: Json | null;
+    own: boolean;
+    delegated: boolean;
+    note: string | null;
+    repeat: Json | null;
+  };
+  throttle: {
+    key: Buffer;
+    failures: number;
+    at: Date;
+    until: Date;
   };
   timer: {
     workspace_id: string;
@@ -303,6 +532,28 @@ export type Tables = {
     key: string;
     received_at: Date;
   };
+  user_link: {
+    workspace_id: string;
+    user_id: string;
+    kind: string;
+    hash: Buffer;
+    created_by: string;
+    created_at: Date;
+    expires_at: Date;
+  };
+  user_mail: {
+    workspace_id: string;
+    user_id: string;
+    signature: string;
+    choices: Json;
+    digest_hour: number;
+    digest_on: string | null;
+  };
+  view_order: {
+    workspace_id: string;
+    user_id: string;
+    view_ids: string[];
+  };
   workspace: {
     workspace_id: string;
     name: string;
@@ -310,5 +561,9 @@ export type Tables = {
     currency: string;
     config_number: number;
     created_at: Date;
+    week_start: string;
+    locale: string;
+    second_factor_required: boolean;
+    oidc: Json | null;
   };
 };

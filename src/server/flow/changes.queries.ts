@@ -10,12 +10,17 @@ export type Changes = {
   readonly leads: { readonly lead: LeadState; readonly wide: boolean }[];
   readonly signals: { readonly lead: LeadState; readonly facet: string }[];
   readonly tasks: Task[];
+  readonly tasksGone: string[];
+  readonly opportunitiesGone: string[];
+  readonly contactsGone: string[];
   readonly opportunities: { readonly leadId: string; readonly opportunity: Opportunity }[];
   readonly contacts: { readonly leadId: string; readonly contact: Contact }[];
   readonly timers: { readonly leadId: string; readonly purpose: string; readonly due: string }[];
   readonly timersGone: { readonly leadId: string; readonly purpose: string }[];
   readonly values: { readonly leadId: string; readonly key: string; readonly cells: ValueCells }[];
   readonly valuesGone: { readonly leadId: string; readonly key: string }[];
+  /** Leads and opportunities that nobody finds any more. */
+  readonly searchGone: string[];
   readonly search: { readonly leadId: string; readonly cells: readonly [string, string, string] }[];
 };
 
@@ -38,6 +43,7 @@ const WIDE = [
   "team",
   "capturedAt",
   "updatedAt",
+  "deletedAt",
 ] as const satisfies readonly (keyof LeadState)[];
 
 export function collectChanges(config: CompiledConfig, before: LeadState, after: LeadState, changes: Changes): void {
@@ -50,6 +56,9 @@ export function collectChanges(config: CompiledConfig, before: LeadState, after:
   for (const purpose in before.timers) if (after.timers[purpose] === undefined) changes.timersGone.push({ leadId, purpose });
   if (after.opportunities !== before.opportunities)
     for (const opportunity of after.opportunities) if (!before.opportunities.includes(opportunity)) changes.opportunities.push({ leadId, opportunity });
+  changes.tasksGone.push(...gone(before.tasks, after.tasks));
+  changes.opportunitiesGone.push(...gone(before.opportunities, after.opportunities));
+  changes.contactsGone.push(...gone(before.contacts, after.contacts));
   if (after.contacts !== before.contacts)
     for (const contact of after.contacts) if (!before.contacts.includes(contact)) changes.contacts.push({ leadId, contact });
   if (after.fields !== before.fields) {
@@ -57,9 +66,25 @@ export function collectChanges(config: CompiledConfig, before: LeadState, after:
       if (after.fields[key] !== before.fields[key]) changes.values.push({ leadId, key, cells: valueCells(config, key, after.fields[key] as FieldValue) });
     for (const key in before.fields) if (after.fields[key] === undefined) changes.valuesGone.push({ leadId, key });
   }
+  if (after.deletedAt === null) collectSearch(before, after, changes);
+  else if (before.deletedAt === null) changes.searchGone.push(leadId, ...before.opportunities.map(({ id }) => id));
+}
+
+/** What is in the bin is not found; what comes out of it is found again. */
+function collectSearch(before: LeadState, after: LeadState, changes: Changes): void {
   const cells = searchCells(after);
   const was = searchCells(before);
-  if (cells.some((cell, i) => cell !== was[i])) changes.search.push({ leadId, cells });
+  if (before.deletedAt !== null || cells.some((cell, i) => cell !== was[i])) changes.search.push({ leadId: after.id, cells });
+  if (before.deletedAt === null) return;
+  const listed = new Set(changes.opportunities.map(({ opportunity }) => opportunity.id));
+  for (const opportunity of after.opportunities) if (!listed.has(opportunity.id)) changes.opportunities.push({ leadId: after.id, opportunity });
+}
+
+/** Things of a lead that are not there any more: what a change had made that was taken back. */
+function gone(before: readonly { readonly id: string }[], after: readonly { readonly id: string }[]): readonly string[] {
+  if (before === after) return [];
+  const kept = new Set(after.map(({ id }) => id));
+  return before.flatMap(({ id }) => (kept.has(id) ? [] : [id]));
 }
 
 export function writeChanges(db: Db, changes: Changes): void {
@@ -70,17 +95,18 @@ export function writeChanges(db: Db, changes: Changes): void {
         company_id = r.company_id, job_title = r.job_title, country = r.country, city = r.city, website = r.website, source = r.source, campaign = r.campaign, stage = r.stage, status = r.status,
         heat = r.heat, score = r.score, fit = r.fit, engagement = r.engagement, bant = r.bant, quality = r.quality, freshness = r.freshness, ledger = r.ledger, scored_with = r.scored_with,
         scored_at = r.scored_at, owner_id = r.owner_id, team = r.team, resting = r.resting, tags = r.tags, fields = r.fields, bant_answers = r.bant_answers, state = r.state,
-        captured_at = r.captured_at, stage_at = r.stage_at, updated_at = r.updated_at
+        captured_at = r.captured_at, stage_at = r.stage_at, updated_at = r.updated_at, deleted_at = r.deleted_at
       from json_to_recordset(${JSON.stringify(wide)}::json) r (id uuid, number int, version int, email text, phone text, external_id text, first_name text, last_name text, company text, company_id uuid,
         job_title text, country text, city text, website text, source text, campaign text, stage text, status text, heat text, score int, fit int, engagement int, bant int, quality int, freshness int,
         ledger int[], scored_with int, scored_at timestamptz, owner_id uuid, team text, resting boolean, tags text[], fields jsonb, bant_answers jsonb, state jsonb, captured_at timestamptz,
-        stage_at timestamptz, updated_at timestamptz)
+        stage_at timestamptz, updated_at timestamptz, deleted_at timestamptz)
       where l.workspace_id = ${workspace} and l.id = r.id`);
   }
   const narrow = changes.leads.filter((change) => !change.wide).map((change) => change.lead);
   if (narrow.length > 0) postScores(db, narrow);
   postSignals(db, changes.signals);
   postTasks(db, changes.tasks);
+  postGone(db, changes);
   postTimers(db, changes);
   postValues(db, changes);
   postOpportunities(db, changes);
@@ -141,11 +167,29 @@ function postTasks(db: Db, tasks: readonly Task[]): void {
     done_by: task.doneBy,
     result: task.result,
     form: task.form,
+    kind: task.kind,
+    title: task.title,
+    due_at: isoCell(task.dueAt),
+    delegated: task.delegated === true,
+    note: task.note ?? null,
+    repeat: task.repeat ?? null,
   }));
   db.post(sql`
-    update task t set state = r.state, owner_id = r.owner_id, done_at = r.done_at, done_by = r.done_by, result = r.result, form = r.form
-    from json_to_recordset(${JSON.stringify(rows)}::json) r (id uuid, state text, owner_id uuid, done_at timestamptz, done_by text, result text, form jsonb)
+    update task t set state = r.state, owner_id = r.owner_id, done_at = r.done_at, done_by = r.done_by, result = r.result, form = r.form, kind = r.kind, title = r.title, due_at = r.due_at,
+      delegated = r.delegated, note = r.note, repeat = r.repeat
+    from json_to_recordset(${JSON.stringify(rows)}::json) r (id uuid, state text, owner_id uuid, done_at timestamptz, done_by text, result text, form jsonb, kind text, title text, due_at timestamptz,
+      delegated boolean, note text, repeat jsonb)
     where t.workspace_id = ${workspace} and t.id = r.id`);
+}
+
+/** Not searched for is deleted too: the entries of opportunities that are gone. */
+function postGone(db: Db, { tasksGone, opportunitiesGone, contactsGone, searchGone }: Changes): void {
+  if (tasksGone.length > 0) db.post(sql`delete from task where workspace_id = ${workspace} and id = any(${tasksGone}::uuid[])`);
+  if (contactsGone.length > 0) db.post(sql`delete from contact where workspace_id = ${workspace} and id = any(${contactsGone}::uuid[])`);
+  if (opportunitiesGone.length > 0) db.post(sql`delete from opportunity where workspace_id = ${workspace} and id = any(${opportunitiesGone}::uuid[])`);
+  const unfound = [...opportunitiesGone, ...searchGone];
+  if (unfound.length > 0)
+    db.post(sql`delete from search_entry where workspace_id = ${workspace} and type in ('lead', 'opportunity') and id = any(${unfound}::uuid[])`);
 }
 
 function postTimers(db: Db, { timers, timersGone }: Pick<Changes, "timers" | "timersGone">): void {
@@ -223,5 +267,5 @@ function postOpportunities(db: Db, { opportunities, contacts }: Changes): void {
     insert into contact as c (workspace_id, id, lead_id, company_id, opportunity_id, role, created_at)
     select ${workspace}, id, lead_id, company_id, opportunity_id, role, created_at
     from json_to_recordset(${JSON.stringify(rows)}::json) r (id uuid, lead_id uuid, company_id uuid, opportunity_id uuid, role text, created_at timestamptz)
-    on conflict do nothing`);
+    on conflict (workspace_id, id) do update set role = excluded.role`);
 }

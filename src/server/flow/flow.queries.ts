@@ -44,6 +44,20 @@ export async function listAnswers(db: Db, keys: readonly string[]): Promise<read
   return db.query<AnswerRow>(sql`select key, request_hash, status, answer from idempotency where workspace_id = ${workspace} and key = any(${keys}::text[])`);
 }
 
+export type Mended = { readonly outcome: string; readonly leadId: string };
+
+/** Which of these held inputs went through in the end, with what became of them: one that was held again leads on to the next. */
+export async function listMended(db: Db, intakeIds: readonly string[]): Promise<ReadonlyMap<string, Mended>> {
+  const rows = await db.query<{ id: string; outcome: string; lead_id: string }>(sql`
+    with recursive way as (
+      select o.intake_id as id, o.outcome, o.lead_id, o.input_id, 1 as step from held_outcome o where o.workspace_id = ${workspace} and o.intake_id = any(${intakeIds}::uuid[])
+      union all
+      select w.id, o.outcome, o.lead_id, o.input_id, w.step + 1 from way w join held_outcome o on o.workspace_id = ${workspace} and o.intake_id = w.input_id where w.step < 20
+    )
+    select id, outcome, lead_id from way where lead_id is not null`);
+  return new Map(rows.map(({ id, outcome, lead_id }) => [id, { outcome, leadId: lead_id }]));
+}
+
 /** Nobody else can find or claim these identities until the transaction ends. */
 export function lockIdentities(db: Db, keys: readonly IdentityKey[]): void {
   if (db.unlocked === true) return;
@@ -85,6 +99,11 @@ export async function insertTouchKeys(db: Db, keys: readonly string[], at: Date)
     select ${workspace}, key, ${at} from unnest(${[...new Set(keys)].sort()}::text[]) key
     on conflict do nothing returning t.key`);
   return new Set(rows.map((row) => row.key));
+}
+
+/** Takes back what the transaction itself remembered, for touches that nobody was allowed to record. */
+export function forgetTouchKeys(db: Db, keys: readonly string[]): void {
+  if (keys.length > 0) db.post(sql`delete from touch_key where workspace_id = ${workspace} and key = any(${keys}::text[])`);
 }
 
 /**
@@ -164,4 +183,14 @@ export async function dealNumbers(db: Db, deals: readonly Deal[], at: Date): Pro
     returning p.id, p.dealt`);
   const counts = new Map(deals.map((deal) => [deal.pool, deal.count]));
   return new Map(rows.map(({ id, dealt }) => [id, dealt - (counts.get(id) ?? 0)]));
+}
+
+/** Moves pools on by numbers that were dealt ahead. Fails with a division by zero when one of them does not stand where its numbers begin. */
+export function confirmNumbers(db: Db, deals: readonly (Deal & { readonly first: number })[], at: Date): void {
+  db.post(sql`
+    with moved as (
+      update pool p set dealt = p.dealt + d.count, since = least(p.since, ${at})
+      from (select * from unnest(${deals.map((deal) => deal.pool)}::text[], ${deals.map((deal) => deal.members)}::text[], ${deals.map((deal) => deal.count)}::bigint[], ${deals.map((deal) => deal.first)}::bigint[]) u (id, members, count, first) order by id) d
+      where p.workspace_id = ${workspace} and p.id = d.id and p.members = d.members and p.dealt = d.first returning 1)
+    select 1 / (case when count(*) = ${deals.length}::int then 1 else 0 end) from moved`);
 }

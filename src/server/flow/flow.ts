@@ -6,18 +6,21 @@
  * and committed with statements nobody waits for in between. A batch of one costs about four round trips, so does one of 500.
  */
 import type { CompiledConfig } from "../../core/config/compile.ts";
+import { refusalAt, refusalHeard, unrecorded } from "../../core/access/door.ts";
 import type { Answer, Contested, Done, Input, Meta, Need, Refusal, TouchInput } from "../../core/flow/input.ts";
 import type { LeadState } from "../../core/flow/state.ts";
 import { hashState } from "../../core/flow/hash.ts";
 import { react } from "../../core/flow/react.ts";
+import { type Former, isUndoable, reverseOf } from "../../core/flow/undo.ts";
 import type { Db } from "../db/db.ts";
 import type { Configs } from "./configs.ts";
-import { answerNeeds } from "./needs.ts";
-import { getConfigNumber, insertTouchKeys, listLeadRows, listParts, lockConfigShared, lockLeads } from "./flow.queries.ts";
+import { answerNeeds, dealsOf } from "./needs.ts";
+import { forgetTouchKeys, getConfigNumber, insertTouchKeys, listLeadRows, listParts, lockConfigShared, lockLeads } from "./flow.queries.ts";
 import type { Item, Outcome } from "./item.ts";
 import { settleKeys } from "./idempotency.ts";
 import { resolveTargets } from "./resolve.ts";
 import { assembleLeads } from "./rows.ts";
+import type { Dealer } from "./turns.ts";
 import {
   type AnswerToKeep,
   type IntakeRow,
@@ -32,6 +35,9 @@ import {
 
 export type FlowDeps = { readonly db: Db; readonly configs: Configs; readonly now: () => number; readonly sources: Set<string> };
 
+/** Inside a transaction, which also says how pools deal. */
+export type BatchDeps = FlowDeps & { readonly dealer: Dealer };
+
 /** The reaction itself failed: this one input is to be held, the others may go on. */
 export class PoisonError extends Error {
   readonly item: Item;
@@ -42,7 +48,7 @@ export class PoisonError extends Error {
 }
 
 /** Runs a batch inside the transaction of `deps.db`. Outcomes stand in the order of the items. */
-export async function runBatch(deps: FlowDeps, items: readonly Item[]): Promise<Outcome[]> {
+export async function runBatch(deps: BatchDeps, items: readonly Item[]): Promise<Outcome[]> {
   const { db } = deps;
   const now = deps.now();
   const outcomes: (Outcome | undefined)[] = items.map(() => undefined);
@@ -52,13 +58,13 @@ export async function runBatch(deps: FlowDeps, items: readonly Item[]): Promise<
   const config = await deps.configs.version(db, number);
   const leadIds = [...new Set(targets.flatMap((target) => (target !== null && !target.isNew ? [target.leadId] : [])))];
   const leads = await loadLeads(db, leadIds);
-  const runs = passagesOf(items, targets, leads, freshTouches, outcomes, now);
+  const runs = passagesOf({ items, targets, leads, fresh: freshTouches, config, now }, outcomes);
   const waiting = letReact(config, now, runs);
   const done = runs.filter((run) => !waiting.some((waiter) => waiter.run === run));
-  // What is decided is written before pools are asked: they stay locked until COMMIT, and every other batch waits for them.
-  const early = waiting.length > 0 && done.length >= WORTH_WRITING_EARLY ? done : [];
+  // Before pools are asked what is decided is written: they stay locked until COMMIT, and every other batch waits for them.
+  const early = waiting.length > 0 && done.length >= WORTH_WRITING_EARLY && !knowsTurns(deps.dealer, waiting) ? done : [];
   writeRuns(deps, config, now, early, outcomes);
-  await answerAll(db, waiting, now);
+  await answerAll(db, deps.dealer, waiting, now);
   writeRuns(deps, config, now, early.length === 0 ? runs : waiting.map(({ run }) => run), outcomes);
   finish(deps, config, now, items, runs, outcomes);
   return outcomes as Outcome[];
@@ -73,12 +79,16 @@ export async function loadLeads(db: Db, ids: readonly string[]): Promise<Readonl
 }
 
 async function newTouchKeys(db: Db, items: readonly Item[], open: readonly number[], now: number): Promise<ReadonlySet<string> | null> {
-  const keys = open.flatMap((i) => touchesOf((items[i] as Item).input).flatMap((touch) => (touch.key === undefined || touch.key === null ? [] : [touch.key])));
+  const keys = open.flatMap((i) => touchKeysOf((items[i] as Item).input));
   return keys.length === 0 ? null : insertTouchKeys(db, keys, new Date(now));
 }
 
 function touchesOf(input: Input): readonly TouchInput[] {
   return input.kind === "touches" || input.kind === "capture" ? input.touches : [];
+}
+
+function touchKeysOf(input: Input): readonly string[] {
+  return touchesOf(input).flatMap(({ key }) => (key === undefined || key === null ? [] : [key]));
 }
 
 /** One lead's inputs of this batch and how far they have come. */
@@ -99,15 +109,17 @@ type Turn = {
   result: Done | Refusal | null;
 };
 
+type Batch = {
+  readonly items: readonly Item[];
+  readonly targets: Awaited<ReturnType<typeof resolveTargets>>;
+  readonly leads: ReadonlyMap<string, LeadState>;
+  readonly fresh: ReadonlySet<string> | null;
+  readonly config: CompiledConfig;
+  readonly now: number;
+};
+
 /** Groups inputs by lead, in order; touches that follow one another are folded into one turn. */
-function passagesOf(
-  items: readonly Item[],
-  targets: Awaited<ReturnType<typeof resolveTargets>>,
-  leads: ReadonlyMap<string, LeadState>,
-  fresh: ReadonlySet<string> | null,
-  outcomes: (Outcome | undefined)[],
-  now: number,
-): Run[] {
+function passagesOf({ items, targets, leads, fresh, config, now }: Batch, outcomes: (Outcome | undefined)[]): Run[] {
   const runs = new Map<string, Run>();
   const seen = new Set<string>();
   targets.forEach((target, i) => {
@@ -119,7 +131,7 @@ function passagesOf(
       return;
     }
     if (target.taken.length > 0) {
-      outcomes[i] = takenBy(target.taken);
+      outcomes[i] = refusalOf(config, item, state ?? null) ?? takenBy(target.taken, item.bearer);
       return;
     }
     let run = runs.get(target.leadId);
@@ -130,7 +142,7 @@ function passagesOf(
     const input = withoutKnownTouches(item.input, fresh, seen);
     if (item.input.kind === "timer" && !item.input.purposes.some((purpose) => (run.state?.timers[purpose] ?? Number.POSITIVE_INFINITY) <= now)) return;
     const last = run.turns.at(-1);
-    if (last !== undefined && last.input.kind === "touches" && input.kind === "touches" && target.contested.length === 0) {
+    if (last !== undefined && last.input.kind === "touches" && input.kind === "touches" && target.contested.length === 0 && sameBearer(last.item, item)) {
       run.turns[run.turns.length - 1] = {
         ...last,
         places: [...last.places, i],
@@ -159,13 +171,33 @@ function withoutKnownTouches(input: Input, fresh: ReadonlySet<string> | null, se
 function notFound(item: Item): Refusal {
   const { target } = item;
   const what = target.by === "keys" ? "lead" : target.by;
-  return { kind: "refused", status: 404, type: "not-found", detail: `There is no ${what} ${target.by === "keys" ? "" : target.id}.`, errors: [] };
+  const refusal: Refusal = {
+    kind: "refused",
+    status: 404,
+    type: "not-found",
+    detail: `There is no ${what} ${target.by === "keys" ? "" : target.id}.`,
+    errors: [],
+  };
+  // Whoever does not see everything is refused alike whether a lead is not there or out of sight: nothing is kept of either.
+  return (item.bearer?.sees ?? "all") === "all" ? refusal : unrecorded(refusal);
 }
 
 const FIELD_OF: Readonly<Record<string, string>> = { email: "email", phone: "phone", external: "externalId" };
 
-function takenBy(taken: readonly Contested[]): Refusal {
-  const errors = taken.map(({ kind, leadId }) => ({ path: FIELD_OF[kind] ?? kind, message: `belongs to lead ${leadId}` }));
+/** Touches are folded only for one and the same person: his rights decide for all of a turn. */
+function sameBearer(a: Item, b: Item): boolean {
+  return a.bearer?.userId === b.bearer?.userId && a.bearer?.role === b.bearer?.role && a.bearer?.sees === b.bearer?.sees;
+}
+
+/** Asked under the lead's lock, of the lead as it stands when its turn comes. */
+function refusalOf({ config }: CompiledConfig, item: Item, state: LeadState | null): Refusal | null {
+  return refusalAt(config, item.bearer, item.input.kind, state, () => notFound(item));
+}
+
+/** Whose it is stays unsaid to those who may not see every lead. */
+function takenBy(taken: readonly Contested[], bearer: Item["bearer"]): Refusal {
+  const message = (leadId: string): string => ((bearer?.sees ?? "all") === "all" ? `belongs to lead ${leadId}` : "belongs to another lead");
+  const errors = taken.map(({ kind, leadId }) => ({ path: FIELD_OF[kind] ?? kind, message: message(leadId) }));
   return { kind: "refused", status: 422, type: "identity-taken", detail: "Another lead is known by this already. Nothing was written.", errors };
 }
 
@@ -183,12 +215,17 @@ function letReact(config: CompiledConfig, now: number, runs: readonly Run[]): re
   });
 }
 
+function knowsTurns(dealer: Dealer, waiting: readonly Waiting[]): boolean {
+  return dealer.knows(dealsOf(waiting.map(({ need }) => need)).deals);
+}
+
 /** Answers needs, a round at a time for all that wait, until nobody waits. */
-async function answerAll(db: Db, first: readonly Waiting[], now: number): Promise<void> {
+async function answerAll(db: Db, dealer: Dealer, first: readonly Waiting[], now: number): Promise<void> {
   let waiting = first;
   while (waiting.length > 0) {
     const answers = await answerNeeds(
       db,
+      dealer,
       waiting.map(({ need }) => need),
       now,
     );
@@ -204,6 +241,8 @@ async function answerAll(db: Db, first: readonly Waiting[], now: number): Promis
 function* reactInTurn(config: CompiledConfig, now: number, run: Run): Generator<Need, void, Answer> {
   for (const turn of run.turns) {
     const { item, input, contested } = turn;
+    turn.result = refusalOf(config, item, run.state);
+    if (turn.result !== null) continue;
     if (input.kind === "touches" && input.touches.length === 0 && run.state !== null) continue;
     const meta: Meta = { leadId: run.leadId, inputId: item.inputId, now, actor: item.actor, contested };
     const answers: Answer[] = [];
@@ -212,16 +251,18 @@ function* reactInTurn(config: CompiledConfig, now: number, run: Run): Generator<
     try {
       step = program.next();
       while (step.done !== true) {
-        const answer = yield step.value;
+        const answer = withSteps(yield step.value, step.value, run.steps);
         answers.push(answer);
         step = program.next(answer);
       }
     } catch (error) {
       throw new PoisonError(item, error);
     }
-    turn.result = step.value;
+    turn.result =
+      step.value.kind === "refused" ? refusalHeard(config.config, item.bearer, input.kind, run.state, step.value, () => notFound(item)) : step.value;
     if (step.value.kind === "refused") continue;
-    const { state, facts, touches, companies, created } = step.value;
+    const { state, facts, touches, companies, effects, notes, undoes, created } = step.value;
+    const reverse = run.state !== null && isUndoable(input.kind) ? reverseOf(run.state, state) : null;
     run.state = state;
     run.steps.push({
       number: state.number,
@@ -233,10 +274,30 @@ function* reactInTurn(config: CompiledConfig, now: number, run: Run): Generator<
       facts,
       touches,
       companies,
+      effects,
+      notes,
+      undoes,
+      version: state.version,
+      reverse,
+      at: now,
       creates: created > 0,
       hash: hashState(state),
     });
   }
+}
+
+/** What the database answered, and what this batch has decided about the lead without having written it yet: two people at once are often in one batch. */
+function withSteps(answer: Answer, need: Need, steps: readonly Step[]): Answer {
+  if (answer.kind === "changedSince" && need.kind === "changedSince") {
+    const facts = steps.filter((step) => step.version > need.version).flatMap((step) => step.facts.filter(({ type }) => type === "lead.updated"));
+    return { ...answer, fields: [...new Set([...answer.fields, ...facts.flatMap(({ data }) => Object.keys(data["changes"] as object))])] };
+  }
+  if (answer.kind !== "former" || need.kind !== "former") return answer;
+  const made = steps.find((step) => step.number === need.number);
+  const former: Former | null =
+    made === undefined ? answer.former : { kind: made.input.kind, actor: made.actor, at: made.at, reverse: made.reverse, since: null, linked: false };
+  const since = steps.filter((step) => step.number > need.number).flatMap((step) => step.facts.filter(({ type }) => type !== "lead.scored"))[0];
+  return { kind: "former", former: former === null ? null : { ...former, since: former.since ?? since?.type ?? null } };
 }
 
 /** Writes what was decided about some leads and fills in the outcomes of their inputs. */
@@ -247,7 +308,8 @@ function writeRuns(deps: FlowDeps, config: CompiledConfig, now: number, runs: re
   for (const { leadId, before, state, turns, steps } of runs) {
     for (const turn of turns) {
       for (const place of turn.places) outcomes[place] ??= outcomeOf(turn, state, config);
-      if (turn.result?.kind === "refused") intake.push(refusedRow(turn.item, leadId, turn.result));
+      if (turn.result?.kind === "refused" && turn.result.unrecorded !== true) intake.push(refusedRow(turn.item, leadId, turn.result));
+      if (turn.result?.kind === "refused" && turn.result.unrecorded === true) forgetTouchKeys(deps.db, touchKeysOf(turn.input));
     }
     if (steps.length === 0 || state === null) continue;
     const claims = distinct(turns.flatMap((turn) => (turn.result?.kind === "done" ? turn.claims : [])));
@@ -271,7 +333,8 @@ function finish(deps: FlowDeps, config: CompiledConfig, now: number, items: read
   const refused: IntakeRow[] = [];
   outcomes.forEach((outcome, i) => {
     const item = items[i] as Item;
-    if (outcome?.kind === "refused" && REFUSED_BEFORE.has(outcome.type) && !heard.has(i)) refused.push(refusedRow(item, null, outcome));
+    if (outcome?.kind === "refused" && REFUSED_BEFORE.has(outcome.type) && outcome.unrecorded !== true && !heard.has(i))
+      refused.push(refusedRow(item, null, outcome));
     if (outcome === undefined) outcomes[i] = notFound(item);
   });
   writeIntake(deps.db, config.number, now, refused);

@@ -1,7 +1,8 @@
 /** Idempotency keys: an answer given once is given again, a key in flight is refused, a key with another body too. */
+import { isSeen } from "../../core/access/door.ts";
 import type { Outcome, Item } from "./item.ts";
 import type { FlowDeps } from "./flow.ts";
-import { type AnswerRow, listAnswers, listLeadRows, listParts, tryLockKeys } from "./flow.queries.ts";
+import { type AnswerRow, listAnswers, listMended, type Mended, listLeadRows, listParts, tryLockKeys } from "./flow.queries.ts";
 import { assembleLeads } from "./rows.ts";
 
 /** Fills in the outcomes of items whose key has been seen or is in flight, and answers the places that are still to be done. */
@@ -34,24 +35,29 @@ export async function settleKeys(deps: FlowDeps, items: readonly Item[], outcome
       };
     } else taken.add(key);
   }
-  if (replays.length > 0) await answerAgain(deps, replays, outcomes);
+  if (replays.length > 0) await answerAgain(deps, items, replays, outcomes);
   return items.flatMap((_, i) => (outcomes[i] === undefined ? [i] : []));
 }
 
 /** Outcome and ids as they were, the lead as it is now. */
 async function answerAgain(
   deps: FlowDeps,
+  items: readonly Item[],
   replays: readonly { readonly i: number; readonly row: AnswerRow }[],
   outcomes: (Outcome | undefined)[],
 ): Promise<void> {
-  const ids = replays.flatMap(({ row }) => row.answer.leadId ?? []);
+  const held = replays.flatMap(({ row }) => row.answer.intakeId ?? []);
+  const mended = held.length === 0 ? new Map<string, Mended>() : await listMended(deps.db, held);
+  const ids = [...replays.flatMap(({ row }) => row.answer.leadId ?? []), ...[...mended.values()].map(({ leadId }) => leadId)];
   const [config, rows, parts] = await Promise.all([deps.configs.get(deps.db), listLeadRows(deps.db, ids), listParts(deps.db, ids)]);
   const leads = assembleLeads(rows, parts);
   for (const { i, row } of replays) {
-    const { outcome, leadId, intakeId, reason } = row.answer;
+    const { intakeId, reason } = row.answer;
+    const { outcome, leadId } = mended.get(intakeId ?? "") ?? row.answer;
     const lead = leads.get(leadId ?? "");
-    if (intakeId !== undefined) outcomes[i] = { kind: "held", id: intakeId, reason: reason ?? "" };
-    else if (lead !== undefined) outcomes[i] = { kind: "done", outcome: outcome as "created", lead, config, replayed: true };
-    else outcomes[i] = { kind: "refused", status: 404, type: "not-found", detail: "The lead this key made is gone.", errors: [] };
+    if (intakeId !== undefined && !mended.has(intakeId)) outcomes[i] = { kind: "held", id: intakeId, reason: reason ?? "" };
+    else if (lead !== undefined && isSeen(config.config, items[i]?.bearer, lead))
+      outcomes[i] = { kind: "done", outcome: outcome as "created", lead, config, replayed: true };
+    else outcomes[i] = { kind: "refused", status: 404, type: "not-found", detail: "The lead this key made is gone, or not yours to see any more.", errors: [] };
   }
 }

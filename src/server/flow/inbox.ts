@@ -12,7 +12,8 @@ import { uuidv7 } from "../ids.ts";
 import type { Configs } from "./configs.ts";
 import { deleteInboxRow, insertInboxRows, listInboxWorkspaces, listKnownLeads, takeInboxRows } from "./inbox.queries.ts";
 import { type FlowDeps, runBatch } from "./flow.ts";
-import type { Item } from "./item.ts";
+import { transactDealing } from "./turns.ts";
+import type { Item, Outcome } from "./item.ts";
 
 export type Inbox = {
   /** Stores the items of one request; answers, in their places, which of them name a lead that does not exist and were left out. */
@@ -27,6 +28,8 @@ type InboxDeps = {
   readonly configs: Configs;
   readonly now: () => number;
   readonly log: Logger;
+  /** Hears, after COMMIT, which leads changed. */
+  readonly changed: (workspaceId: string, outcomes: readonly Outcome[]) => void;
   /** Live requests under way. */
   readonly live: () => number;
   /** Runs one item to its end, holding it when it cannot be processed. */
@@ -171,12 +174,15 @@ async function workOff(deps: InboxDeps, workspaceId: string, sources: Set<string
   };
   for (let repeat = 0; ; repeat++) {
     try {
-      return await transact(bound, async (bound) => {
+      const { taken, outcomes } = await transactDealing(bound, "ask", async (bound) => {
         const rows = await takeInboxRows(bound.db, ROWS, ITEMS);
         const items = rows.flatMap((row) => row.item);
-        for (let i = 0; i < items.length; i += ITEMS) await runBatch(bound, items.slice(i, i + ITEMS));
-        return rows.length;
+        const outcomes: Outcome[] = [];
+        for (let i = 0; i < items.length; i += ITEMS) outcomes.push(...(await runBatch(bound, items.slice(i, i + ITEMS))));
+        return { taken: rows.length, outcomes };
       });
+      deps.changed(workspaceId, outcomes);
+      return taken;
     } catch (error) {
       if (isConflict(error) && repeat < 8) continue;
       if (!isAtFault(error) && !isTooMuch(error)) throw error;

@@ -1,4 +1,5 @@
 /** One thing that happened, on its way through the door, and what became of it. */
+import type { Bearer } from "../../core/access/door.ts";
 import type { CompiledConfig } from "../../core/config/compile.ts";
 import type { Input, Refusal } from "../../core/flow/input.ts";
 import type { LeadState } from "../../core/flow/state.ts";
@@ -15,6 +16,8 @@ export type Item = {
   readonly inputId: string;
   /** Who did it: `key:…`, `user:…`, `import:…`, `timer`, `cli`. */
   readonly actor: string;
+  /** Whose rights decide, under the lead's lock; null for the house itself and for keys of nobody. */
+  readonly bearer: Bearer;
   readonly input: Input;
   readonly target: Target;
   readonly idempotency: { readonly key: string; readonly hash: string } | null;

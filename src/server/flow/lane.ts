@@ -14,10 +14,12 @@ import type { Door, DryRun, ManyOptions } from "./door.ts";
 import { type FlowDeps, PoisonError, runBatch } from "./flow.ts";
 import type { Item, Outcome } from "./item.ts";
 import { openInbox } from "./inbox.ts";
+import type { Live } from "./live.ts";
+import { ASKING, transactDealing } from "./turns.ts";
 import { writeAnswers, writeIntake } from "./write.queries.ts";
 import { getConfigNumber } from "./flow.queries.ts";
 
-export type DoorDeps = { readonly database: Database; readonly configs: Configs; readonly now: () => number; readonly log: Logger };
+export type DoorDeps = { readonly database: Database; readonly configs: Configs; readonly now: () => number; readonly log: Logger; readonly live?: Live | undefined };
 
 /** Batches of one workspace under way at once; two keep database and process busy in turn. */
 const LANES = 2;
@@ -26,7 +28,7 @@ const MAX_BATCH = 500;
  * While another batch is under way, a smaller one waits this long for those who were just answered to ask again: a batch
  * costs a dozen statements whatever its size. A request that comes alone never waits.
  */
-const GATHER_MS = 1;
+const GATHER_MS = 2;
 const MAX_REPEATS = 8;
 
 type Pending = { readonly item: Item; readonly resolve: (outcome: Outcome) => void; readonly reject: (error: unknown) => void };
@@ -100,6 +102,7 @@ export function createDoor(deps: DoorDeps): Door {
   const inbox = openInbox({
     ...deps,
     live: () => live,
+    changed: (workspaceId, outcomes) => tellListeners(deps, workspaceId, outcomes),
     runAlone: async (workspaceId, item, alongside) => {
       await runToTheEnd(deps, bound(workspaceId), [item], { alongside });
     },
@@ -145,12 +148,13 @@ type BoundDeps = FlowDeps & { readonly database: Database };
 async function runToTheEnd(deps: DoorDeps, bound: BoundDeps, items: readonly Item[], options: ManyOptions = {}): Promise<Outcome[]> {
   for (let repeat = 0; ; repeat++) {
     try {
-      const outcomes = await transact(bound, async (bound) => {
+      const outcomes = await transactDealing(bound, repeat === 0 ? "guess" : "ask", async (bound) => {
         const outcomes = await runBatch(bound, items);
         options.alongside?.(bound.db, outcomes, items);
         return outcomes;
       });
       remember(bound, outcomes);
+      tellListeners(deps, bound.db.workspaceId, outcomes);
       return outcomes;
     } catch (error) {
       if (isConflict(error) && repeat < MAX_REPEATS) continue;
@@ -165,6 +169,14 @@ async function runToTheEnd(deps: DoorDeps, bound: BoundDeps, items: readonly Ite
 function remember({ db, sources }: FlowDeps, outcomes: readonly Outcome[]): void {
   for (const outcome of outcomes)
     if (outcome.kind === "done" && outcome.lead.source !== null && sources.size < 100_000) sources.add(`${db.workspaceId} ${outcome.lead.source}`);
+}
+
+/** Only after COMMIT, and nobody waits for it. */
+function tellListeners({ live }: DoorDeps, workspaceId: string, outcomes: readonly Outcome[]): void {
+  live?.leads(
+    workspaceId,
+    outcomes.flatMap((outcome) => (outcome.kind === "done" && !outcome.replayed ? [outcome.lead.id] : [])),
+  );
 }
 
 async function halved(deps: DoorDeps, bound: BoundDeps, items: readonly Item[], options: ManyOptions): Promise<Outcome[]> {
@@ -206,6 +218,7 @@ async function hold(deps: DoorDeps, bound: BoundDeps, item: Item, error: unknown
     if (item.idempotency !== null) writeAnswers(db, [{ ...item.idempotency, status: 202, answer: { intakeId: item.inputId, reason } }], new Date(now));
     options.alongside?.(db, [outcome], [item]);
   });
+  deps.live?.topic(bound.db.workspaceId, "held");
   return outcome;
 }
 
@@ -229,7 +242,7 @@ async function beginDryRun(deps: DoorDeps, bound: BoundDeps): Promise<DryRun> {
     const db: Db = { ...bindDb(client, bound.db.workspaceId, pending), unlocked: true };
     await client.query("savepoint batch");
     try {
-      const outcomes = await runBatch({ ...bound, db }, items);
+      const outcomes = await runBatch({ ...bound, db, dealer: ASKING }, items);
       await Promise.all(pending);
       await client.query("release savepoint batch");
       return outcomes;

@@ -177,7 +177,7 @@ async function submit(input: Input, target: Item["target"]): Promise<Outcome> {
 }
 
 function item(input: Input, target: Item["target"]): Item {
-  return { inputId: uuidv7(), actor: "key:test", input, target, idempotency: null };
+  return { inputId: uuidv7(), actor: "key:test", bearer: null, input, target, idempotency: null };
 }
 
 async function pick(which: number): Promise<string | null> {

@@ -11,7 +11,7 @@ import { TEXT_COLUMNS } from "../db/filter-sql.ts";
 import type { SignalRow, TimerRow } from "./row-types.ts";
 
 /** What is read of every lead: identity, score, and what a timer depends on. */
-const ALWAYS = "l.id, l.number, l.heat, l.score, l.resting, l.stage, l.status, l.scored_at, l.captured_at, l.state->'met' as met";
+const ALWAYS = "l.id, l.number, l.heat, l.score, l.resting, l.stage, l.status, l.deleted_at, l.scored_at, l.captured_at, l.state->'met' as met";
 
 /** Where the fields of filters stand that are no text of the profile. */
 const OTHER_COLUMNS: Readonly<Record<string, string>> = {
@@ -20,6 +20,7 @@ const OTHER_COLUMNS: Readonly<Record<string, string>> = {
   stageAt: "stage_at",
   owner: "owner_id",
   team: "team",
+  import: "import_id",
   tags: "tags",
 };
 
@@ -31,6 +32,7 @@ type ScoringRow = {
   readonly resting: boolean;
   readonly stage: string;
   readonly status: string;
+  readonly deleted_at: Date | null;
   readonly scored_at: Date;
   readonly captured_at: Date;
   readonly met: readonly string[] | null;
@@ -93,7 +95,7 @@ function stateOf(row: ScoringRow, named: Columns["named"]): LeadState {
   const values: Record<string, unknown> = {};
   for (const [field, column] of named) {
     const value = row[column];
-    values[field === "owner" ? "ownerId" : field] = value instanceof Date ? value.getTime() : value;
+    values[field === "owner" ? "ownerId" : field === "import" ? "importId" : field] = value instanceof Date ? value.getTime() : value;
   }
   return {
     ...blank,
@@ -103,6 +105,7 @@ function stateOf(row: ScoringRow, named: Columns["named"]): LeadState {
     status: row.status as LeadState["status"],
     heat: row.heat as Heat,
     resting: row.resting,
+    deletedAt: row.deleted_at?.getTime() ?? null,
     met: row.met ?? [],
     fields: row.fields ?? blank.fields,
     bant: { ...blank.bant, ...row.bant_answers },

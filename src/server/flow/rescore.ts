@@ -9,18 +9,19 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { CompiledConfig } from "../../core/config/compile.ts";
 import { rescoreOnly } from "../../core/flow/react.ts";
 import type { LeadState } from "../../core/flow/state.ts";
-import { bindDb, type Database, type Db, transact } from "../db/db.ts";
+import { bindDb, type Database, type Db } from "../db/db.ts";
 import { isConflict, isUnavailable } from "../db/errors.ts";
 import type { House } from "../deps.ts";
 import { uuidv7 } from "../ids.ts";
 import { type FlowDeps, runBatch } from "./flow.ts";
+import { transactDealing } from "./turns.ts";
 import { getConfigNumber, lockConfigShared, lockLeads } from "./flow.queries.ts";
 import type { Item } from "./item.ts";
 import { endRun, findRun, holdingRun, insertRun, listLeadIdsAfter, listOpenRuns, moveRun, writeChunk } from "./rescore.queries.ts";
 import { listScoringLeads } from "./rescore-rows.queries.ts";
 import { postScores, postScoreTimers } from "./changes.queries.ts";
 
-type RescoreHouse = Pick<House, "flow" | "configs" | "now" | "log">;
+type RescoreHouse = Pick<House, "flow" | "configs" | "now" | "log"> & Partial<Pick<House, "live">>;
 
 /** Small enough that a live request waits for one chunk's computing, some ten milliseconds, and no longer. */
 const CHUNK = 500;
@@ -45,9 +46,12 @@ export async function resumeRescores(house: RescoreHouse): Promise<void> {
 
 async function runRescore(house: RescoreHouse, workspaceId: string, number: number): Promise<void> {
   const bound: BoundDeps = { database: house.flow, db: bindDb(house.flow.pool, workspaceId), configs: house.configs, now: house.now, sources: new Set() };
+  house.live?.topic(workspaceId, "config");
   for (;;) {
     try {
-      return await holdingRun(house.flow.pool, workspaceId, number, () => rescoreAll(bound, number));
+      await holdingRun(house.flow.pool, workspaceId, number, () => rescoreAll(bound, number));
+      house.live?.leads(workspaceId, null);
+      return;
     } catch (error) {
       // A database that is away, or out of room, comes back; the run goes on where it stands.
       if (!isUnavailable(error)) throw error;
@@ -97,7 +101,7 @@ async function rescoreChunk(bound: BoundDeps, config: CompiledConfig, ids: reado
   const { number } = config;
   for (let repeat = 0; ; repeat++) {
     try {
-      return await transact(bound, async (deps) => {
+      return await transactDealing(bound, "ask", async (deps) => {
         const { db } = deps;
         lockConfigShared(db);
         lockLeads(db, ids);
@@ -139,5 +143,5 @@ function rescoreLeads(db: Db, config: CompiledConfig, now: number, leads: readon
 }
 
 function look(leadId: string, now: number): Item {
-  return { inputId: uuidv7(now), actor: "publish", input: { kind: "look" }, target: { by: "lead", id: leadId }, idempotency: null };
+  return { inputId: uuidv7(now), actor: "publish", bearer: null, input: { kind: "look" }, target: { by: "lead", id: leadId }, idempotency: null };
 }

@@ -1,4 +1,5 @@
 /** Rows as the tables hold them, column by column: `RowOf` does not compile when a table says otherwise. */
+import type { Repeat } from "../../core/calendar/repeat.ts";
 import type { FormAnswers, LeadState } from "../../core/flow/state.ts";
 import type { RowOf } from "../db/row-of.ts";
 
@@ -45,6 +46,7 @@ export type LeadRow = RowOf<
     readonly stage_at: Date;
     readonly created_at: Date;
     readonly updated_at: Date;
+    readonly deleted_at: Date | null;
   }
 >;
 
@@ -88,6 +90,10 @@ export type TaskRow = RowOf<
     readonly done_by: string | null;
     readonly result: string | null;
     readonly form: FormAnswers | null;
+    readonly own: boolean;
+    readonly delegated: boolean;
+    readonly note: string | null;
+    readonly repeat: Repeat | null;
   }
 >;
 export type OpportunityRow = RowOf<

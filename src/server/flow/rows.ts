@@ -46,6 +46,7 @@ export const LEAD_COLUMNS = [
   "stage_at",
   "created_at",
   "updated_at",
+  "deleted_at",
 ] as const;
 
 export const LEAD_COPY = copyTarget("lead", LEAD_COLUMNS);
@@ -93,6 +94,7 @@ export function leadLine(workspaceId: string, lead: LeadState): string {
     isoCell(lead.stageAt),
     isoCell(lead.createdAt),
     isoCell(lead.updatedAt),
+    isoCell(lead.deletedAt),
   ]);
 }
 
@@ -138,6 +140,7 @@ export function leadJson(lead: LeadState): Record<string, unknown> {
     captured_at: isoCell(lead.capturedAt),
     stage_at: isoCell(lead.stageAt),
     updated_at: isoCell(lead.updatedAt),
+    deleted_at: isoCell(lead.deletedAt),
   };
 }
 
@@ -250,6 +253,7 @@ export function leadOf(row: LeadRow, parts: Parts): LeadState {
     contacts: parts.contacts.map(contactOf).sort(byCreation),
     timers: Object.fromEntries(parts.timers.map((timer) => [timer.purpose, timer.due_at.getTime()])),
     importId: row.import_id,
+    deletedAt: msOf(row.deleted_at),
     capturedAt: row.captured_at.getTime(),
     createdAt: row.created_at.getTime(),
     updatedAt: row.updated_at.getTime(),
@@ -277,6 +281,10 @@ function taskOf(row: TaskRow): Task {
     doneBy: row.done_by,
     result: row.result,
     form: row.form,
+    ...(row.own ? { own: true } : {}),
+    ...(row.delegated ? { delegated: true } : {}),
+    ...(row.note === null ? {} : { note: row.note }),
+    ...(row.repeat === null ? {} : { repeat: row.repeat }),
   };
 }
 

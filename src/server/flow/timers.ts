@@ -9,6 +9,7 @@ import { isAtFault, isConflict, isTooMuch } from "../db/errors.ts";
 import type { House } from "../deps.ts";
 import { uuidv7 } from "../ids.ts";
 import { type FlowDeps, runBatch } from "./flow.ts";
+import { transactDealing } from "./turns.ts";
 import { listDueTimers, tryLockLeads } from "./flow.queries.ts";
 import type { Item } from "./item.ts";
 import { deleteTimers, listDueWorkspaces } from "./timers.queries.ts";
@@ -40,8 +41,10 @@ export function startTimers(house: House): Timers {
   };
 }
 
+type Firing = Pick<House, "flow" | "configs" | "now" | "door" | "log"> & Partial<Pick<House, "live">>;
+
 /** Works off everything that is due now; answers how many leads looked again. */
-export async function workOffTimers(house: Pick<House, "flow" | "configs" | "now" | "door" | "log">, stopped: () => boolean = () => false): Promise<number> {
+export async function workOffTimers(house: Firing, stopped: () => boolean = () => false): Promise<number> {
   let done = 0;
   for (;;) {
     const workspaces = await listDueWorkspaces(house.flow.pool, new Date(house.now()));
@@ -55,7 +58,7 @@ export async function workOffTimers(house: Pick<House, "flow" | "configs" | "now
   }
 }
 
-async function fire(house: Pick<House, "flow" | "configs" | "now" | "door" | "log">, workspaceId: string): Promise<number> {
+async function fire(house: Firing, workspaceId: string): Promise<number> {
   const bound: FlowDeps & { readonly database: Database } = {
     database: house.flow,
     db: bindDb(house.flow.pool, workspaceId),
@@ -64,11 +67,13 @@ async function fire(house: Pick<House, "flow" | "configs" | "now" | "door" | "lo
     sources: new Set(),
   };
   try {
-    return await transact(bound, async (bound) => {
+    const leads = await transactDealing(bound, "ask", async (bound) => {
       const items = await dueItems(bound, LEADS);
       if (items.length > 0) await runBatch(bound, items);
-      return items.length;
+      return items.flatMap(({ target }) => (target.by === "lead" ? [target.id] : []));
     });
+    house.live?.leads(workspaceId, leads);
+    return leads.length;
   } catch (error) {
     if (isConflict(error)) return 1;
     if (!isAtFault(error) && !isTooMuch(error)) throw error;
@@ -98,6 +103,7 @@ async function dueItems({ db, now }: FlowDeps, limit: number): Promise<readonly 
   return free.map((id) => ({
     inputId: uuidv7(now()),
     actor: "timer",
+    bearer: null,
     input: { kind: "timer", purposes: purposes.get(id) ?? [] },
     target: { by: "lead", id },
     idempotency: null,

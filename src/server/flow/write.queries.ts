@@ -5,13 +5,18 @@
  */
 import type { CompiledConfig } from "../../core/config/compile.ts";
 import type { Answer, Fact, Input, NewCompany, AcceptedTouch, Contested } from "../../core/flow/input.ts";
+import type { Reverse } from "../../core/flow/undo.ts";
+import type { Note } from "../../core/notes/notes.ts";
 import type { FieldValue, LeadState, Task } from "../../core/flow/state.ts";
+import type { NewEffect } from "../../core/mail/effects.ts";
 import type { IdentityKey } from "../../core/identity/identity.ts";
 import { FLOW_RELEASE } from "../../core/config/config.ts";
 import { searchText } from "../../core/search/search-text.ts";
 import { copyLine, copyTarget, type Db, isoCell, sql, workspace } from "../db/db.ts";
 import { companyKey, searchCells, valueCells } from "./cells.ts";
 import { type Changes, collectChanges, writeChanges } from "./changes.queries.ts";
+import { EFFECT_COPY, effectLines } from "./effect-lines.ts";
+import { writeWork } from "./work.queries.ts";
 import { LEAD_COPY, leadLine } from "./rows.ts";
 
 /** One number a lead took in this batch. */
@@ -25,9 +30,18 @@ export type Step = {
   readonly facts: readonly Fact[];
   readonly touches: readonly AcceptedTouch[];
   readonly companies: readonly NewCompany[];
+  readonly effects: readonly NewEffect[];
   /** Ids were derived from the input. */
   readonly creates: boolean;
   readonly hash: number;
+  readonly notes: readonly Note[];
+  /** The number that was taken back. */
+  readonly undoes: number | null;
+  /** The version of the lead from here on. */
+  readonly version: number;
+  /** How to take it back; null for what cannot be. */
+  readonly reverse: Reverse | null;
+  readonly at: number;
 };
 
 /** One lead's way through a batch. */
@@ -80,7 +94,7 @@ const TOUCH_COPY = copyTarget("touch", [
   "props",
   "key",
 ]);
-const FACT_COPY = copyTarget("fact", ["lead_id", "number", "ordinal", "input_id", "at", "type", "actor", "stage", "data"]);
+const FACT_COPY = copyTarget("fact", ["lead_id", "number", "ordinal", "input_id", "at", "type", "actor", "stage", "data", "version"]);
 const TASK_COPY = copyTarget("task", [
   "id",
   "lead_id",
@@ -98,6 +112,10 @@ const TASK_COPY = copyTarget("task", [
   "done_by",
   "result",
   "form",
+  "own",
+  "delegated",
+  "note",
+  "repeat",
 ]);
 const IDENTITY_COPY = copyTarget("identity", ["kind", "value", "lead_id"]);
 const SIGNAL_COPY = copyTarget("signal", ["lead_id", "facet", "first_at", "last_at", "total", "days"]);
@@ -133,8 +151,9 @@ export function writeIntake(db: Db, config: number, now: number, rows: readonly 
 export function intakeOf(leadId: string, step: Step): IntakeRow | null {
   const plain = step.answers.length === 0 && step.contested.length === 0;
   if (step.input.kind === "touches" && plain && !step.creates && step.number > 1) return null;
-  const payload = step.input.kind === "touches" ? { kind: "touches", patch: step.input.patch } : step.input;
-  const context = plain ? null : { answers: step.answers, contested: step.contested };
+  const payload = payloadOf(step.input);
+  const { answers, contested, reverse } = step;
+  const context = plain && reverse === null ? null : { answers, contested, ...(reverse === null ? {} : { reverse }) };
   return {
     id: step.inputId,
     kind: step.input.kind,
@@ -149,11 +168,17 @@ export function intakeOf(leadId: string, step: Step): IntakeRow | null {
   };
 }
 
+/** Touches stand in their own table, the text of a mail in its effect. */
+function payloadOf(input: Input): unknown {
+  if (input.kind === "touches") return { kind: "touches", patch: input.patch };
+  return input.kind === "sendMail" ? { ...input, mail: { ...input.mail, text: "", html: "", files: [], links: [] } } : input;
+}
+
 /** Writes everything a batch decided. Nothing is awaited; the transaction fails if any of it does. */
 export function writePassages(db: Db, config: CompiledConfig, now: number, passages: readonly Passage[]): void {
   const at = isoCell(now) as string;
   const ws = db.workspaceId;
-  const copies = { lead: "", fact: "", touch: "", task: "", identity: "", signal: "", timer: "", value: "", search: "", company: "" };
+  const copies = { lead: "", fact: "", touch: "", task: "", identity: "", signal: "", timer: "", value: "", search: "", company: "", effect: "" };
   const changed: Changes = {
     leads: [],
     signals: [],
@@ -164,6 +189,10 @@ export function writePassages(db: Db, config: CompiledConfig, now: number, passa
     timersGone: [],
     values: [],
     valuesGone: [],
+    tasksGone: [],
+    opportunitiesGone: [],
+    contactsGone: [],
+    searchGone: [],
     search: [],
   };
   for (const { before, after, steps, claims } of passages) {
@@ -171,6 +200,7 @@ export function writePassages(db: Db, config: CompiledConfig, now: number, passa
     for (const step of steps) {
       copies.fact += factLines(ws, after.id, step);
       copies.touch += touchLines(ws, config.number, at, after.id, step);
+      copies.effect += effectLines(ws, after.id, step.effects);
       for (const company of step.companies) {
         copies.company += copyLine(ws, [company.id, company.name, companyKey(company.name), company.domain, isoCell(company.createdAt)]);
         copies.search += copyLine(ws, ["company", company.id, company.name, company.domain ?? "", searchText(`${company.name} ${company.domain ?? ""}`)]);
@@ -202,13 +232,26 @@ export function writePassages(db: Db, config: CompiledConfig, now: number, passa
   db.copy(VALUE_COPY, copies.value);
   db.copy(COMPANY_COPY, copies.company);
   db.copy(SEARCH_COPY, copies.search);
+  db.copy(EFFECT_COPY, copies.effect);
   writeChanges(db, changed);
+  for (const { after, steps } of passages) for (const step of steps) writeWork(db, after.id, step);
 }
 
 function factLines(ws: string, leadId: string, step: Step): string {
   let lines = "";
   step.facts.forEach((fact, ordinal) => {
-    lines += copyLine(ws, [leadId, step.number, ordinal, step.inputId, isoCell(fact.at), fact.type, step.actor, fact.stage, JSON.stringify(fact.data)]);
+    lines += copyLine(ws, [
+      leadId,
+      step.number,
+      ordinal,
+      step.inputId,
+      isoCell(fact.at),
+      fact.type,
+      step.actor,
+      fact.stage,
+      JSON.stringify(fact.data),
+      step.version,
+    ]);
   });
   return lines;
 }
@@ -252,6 +295,10 @@ function taskLine(ws: string, leadId: string, task: Task): string {
     task.doneBy,
     task.result,
     task.form === null ? null : JSON.stringify(task.form),
+    task.own === true,
+    task.delegated === true,
+    task.note ?? null,
+    task.repeat === undefined ? null : JSON.stringify(task.repeat),
   ]);
 }
 

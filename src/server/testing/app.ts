@@ -12,6 +12,8 @@ import type { House } from "../deps.ts";
 import { setupWorkspace } from "../features/workspaces/workspaces.service.ts";
 import { createConfigs } from "../flow/configs.ts";
 import { createDoor } from "../flow/lane.ts";
+import { openLive } from "../flow/live.ts";
+import { createGate } from "../gate.ts";
 import { uuidv7 } from "../ids.ts";
 import { plantCanaries, CANARY } from "./canary.ts";
 import { testDatabase } from "./database.ts";
@@ -25,16 +27,17 @@ export type TestHouse = {
   readonly close: () => Promise<void>;
 };
 
-export type HouseOptions = { readonly log?: Logger; readonly now?: () => number; readonly canaries?: boolean };
+export type HouseOptions = { readonly log?: Logger; readonly now?: () => number; readonly canaries?: boolean; readonly dataDir?: string };
 
 /** A house with one workspace, "Test", and the neighbour unless told otherwise. */
-export async function testHouse({ log = pino({ level: "silent" }), now = Date.now, canaries = true }: HouseOptions = {}): Promise<TestHouse> {
+export async function testHouse({ log = pino({ level: "silent" }), now = Date.now, canaries = true, dataDir = "" }: HouseOptions = {}): Promise<TestHouse> {
   const made = await testDatabase();
   const flow: Database = createDatabase(made.app, 8, "flow");
   const database: Database = createDatabase(made.app, 8, "read");
   const configs = createConfigs();
-  const door = createDoor({ database: flow, configs, now, log });
-  const house: House = { database, flow, configs, door, dataDir: "", log, now, newId: () => uuidv7() };
+  const live = openLive(made.app);
+  const door = createDoor({ database: flow, configs, now, log, live });
+  const house: House = { database, flow, configs, door, live, dataDir, gate: createGate({ dataDir: null }), log, now, newId: () => uuidv7() };
   const { workspaceId, userId, apiKey } = await setupWorkspace(house, {
     workspace: "Test",
     email: "owner@example.com",
@@ -48,7 +51,7 @@ export async function testHouse({ log = pino({ level: "silent" }), now = Date.no
     apiKey,
     close: async () => {
       await door.close();
-      await Promise.all([flow.pool.end(), database.pool.end()]);
+      await Promise.all([live.close(), flow.pool.end(), database.pool.end()]);
       await made.drop();
     },
   };

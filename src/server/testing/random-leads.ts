@@ -99,6 +99,7 @@ export const randomLead: fc.Arbitrary<LeadState> = fc
     heat: fc.constantFrom("hot" as const, "cold" as const),
     team: maybe(fc.constantFrom("sales", "Sales")),
     ownerId: maybe(fc.constantFrom(...OWNERS)),
+    importId: maybe(fc.constantFrom(...OWNERS)),
     tags: fc.subarray(["VIP", "vip", "partner", "Müller"]),
     bant: fc.record({ budget: text, authority: maybe(fc.constant("yes")), need: fc.constant(null), timeline: maybe(fc.constant("3 months")) }),
     consent: fc.record(
@@ -121,6 +122,7 @@ export const randomLead: fc.Arbitrary<LeadState> = fc
     passes: {},
     met: [],
     resting: false,
+    deletedAt: null,
     scores: {
       total: scores[0],
       fit: scores[1],
@@ -136,7 +138,6 @@ export const randomLead: fc.Arbitrary<LeadState> = fc
     opportunities: [],
     contacts: [],
     timers: {},
-    importId: null,
     capturedAt: times[0],
     createdAt: times[1],
     updatedAt: times[2],
