@@ -71,8 +71,8 @@ test("starts, says where and what to do first, serves its operator without a key
 
 test("an unknown option is refused in words, before anything is opened", async () => {
   const dataDir = path.join(temporaryFolder(), "never");
-  const started = run(dataDir, ["--demo"]);
+  const started = run(dataDir, ["--dmeo"]);
   expect(await started.ended).toBe(2);
-  expect(started.out()).toContain('"--demo" was given');
+  expect(started.out()).toContain('"--dmeo" was given');
   expect(existsSync(dataDir)).toBe(false);
 }, 60_000);

@@ -24,13 +24,16 @@ export async function findWait(pool: pg.Pool, keys: readonly Buffer[], now: Date
   return rows[0]?.until ?? null;
 }
 
-/** Counts an attempt as failed before it is made, so that a thousand at once are not one. False when somebody else's made it wait. */
+/**
+ * Counts an attempt as failed before it is made, so that a thousand at once are not one. False when somebody else's made it wait;
+ * one that makes nobody wait is no moment at all, or whoever read the clock a millisecond earlier would be refused.
+ */
 export async function takeAttempt(pool: pg.Pool, { key, free, wait, most, forget }: Limit, now: Date): Promise<boolean> {
   const { rowCount } = await pool.query({
     name: "throttle-take",
-    text: `insert into throttle as t (key, failures, at, until) values ($1, 1, $2, $2)
+    text: `insert into throttle as t (key, failures, at, until) values ($1, 1, $2, '-infinity')
       on conflict (key) do update set (failures, at, until) = (
-        select n, $2::timestamptz, $2::timestamptz + make_interval(secs => case when n < $3 then 0 else least($4::float8 * power(2, least(n - $3, 30)), $5) end)
+        select n, $2::timestamptz, case when n < $3 then '-infinity' else $2::timestamptz + make_interval(secs => least($4::float8 * power(2, least(n - $3, 30)), $5)) end
         from (select case when t.at < $2::timestamptz - make_interval(secs => $6) then 1 else t.failures + 1 end as n) counted)
       where t.until <= $2`,
     values: [key, now, free, wait, most, forget],
