@@ -94,7 +94,7 @@ export async function setUpHouse(running: Running): Promise<Awaited<ReturnType<B
   await page.getByLabel("Your e-mail").fill(ADMIN.email);
   await page.getByLabel("Password", { exact: true }).fill(ADMIN.password);
   await page.getByRole("button", { name: "Set up" }).click();
-  await page.getByRole("heading", { name: "Leads" }).waitFor();
+  await page.getByRole("heading", { name: "Leads", exact: true }).waitFor();
   const state = await context.storageState();
   await context.close();
   return state;

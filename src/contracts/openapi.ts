@@ -69,7 +69,7 @@ function operation(endpoint: Endpoint, components: Record<string, Schema>): Json
     ...(body === undefined
       ? {}
       : { requestBody: { required: !body.safeParse(undefined).success, content: { "application/json": { schema: schemaOf(body, "input", components) } } } }),
-    responses: { ...repliesOf(endpoint, components), ...problemReplies(endpoint) },
+    responses: allReplies(repliesOf(endpoint, components), problemReplies(endpoint)),
   };
 }
 
@@ -107,6 +107,15 @@ function repliesOf(endpoint: Endpoint, components: Record<string, Schema>): Reco
       { description, content: { [type]: { schema: schemaOf(body, "output", components) } } },
     ]),
   );
+}
+
+/** A status may be a page of the operation's own and a problem, too. */
+function allReplies(own: Record<string, Json>, problems: Record<string, Json>): Record<string, Json> {
+  const both = Object.entries(problems).map(([status, problem]): [string, Json] => {
+    const [mine, theirs] = [own[status], problem] as { readonly content: Readonly<Record<string, Json>> }[];
+    return [status, mine === undefined ? problem : { ...mine, content: { ...mine.content, ...theirs?.content } }];
+  });
+  return { ...own, ...Object.fromEntries(both) };
 }
 
 function problemReplies(endpoint: Endpoint): Record<string, Json> {

@@ -171,6 +171,7 @@ export const createTask = endpoint({
   access: "tasks.edit",
   body: OwnTaskBody,
   replies: { 201: { description: "It is made.", body: TaskWritten }, 202: taskWritten[202] },
+  problems: [404],
 });
 
 export const editTask = endpoint({

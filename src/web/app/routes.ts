@@ -3,7 +3,10 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet,
 import { ApiProblem } from "../api/call.ts";
 import { query, queryClient } from "../api/query.ts";
 import { Bones } from "../parts/states.tsx";
+import { readCompaniesSearch } from "../screens/companies/companies-search.ts";
 import { readLeadsSearch } from "../screens/leads/leads-search.ts";
+import { readPipelineSearch } from "../screens/pipeline/pipeline-search.ts";
+import { readReportsSearch } from "../screens/reports/reports-search.ts";
 import { BrokenScreen, NotFoundScreen } from "./error-boundary.tsx";
 import { Shell } from "./shell.tsx";
 
@@ -18,6 +21,8 @@ const text = (value: unknown): string | undefined =>
 export type LeadSearch = { readonly item?: string; readonly show?: string };
 /** `at`: what the keys are on. `of`: whose day, when it is not one's own. */
 export type MyDaySearch = { readonly at?: string; readonly of?: string };
+/** `state`: which mail of the outbox. The others: what of the audit. */
+export type SettingsSearch = { readonly state?: string; readonly actor?: string; readonly action?: string; readonly from?: string; readonly to?: string };
 export type SignInSearch = { readonly back?: string; readonly problem?: string };
 
 const signIn = createRoute({
@@ -135,11 +140,100 @@ const bin = createRoute({
   component: lazyRouteComponent(() => import("../screens/bin/bin-screen.tsx"), "BinScreen"),
 });
 
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("../screens/settings/settings-screen.tsx"), "SettingsHome"),
+});
+
+const settingsSection = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings/$section",
+  validateSearch: (search): SettingsSearch => ({
+    state: text(search["state"]),
+    actor: text(search["actor"]),
+    action: text(search["action"]),
+    from: text(search["from"]),
+    to: text(search["to"]),
+  }),
+  component: lazyRouteComponent(() => import("../screens/settings/settings-screen.tsx"), "SettingsScreen"),
+});
+
+const pipeline = createRoute({
+  getParentRoute: () => shell,
+  path: "/pipeline",
+  validateSearch: readPipelineSearch,
+  component: lazyRouteComponent(() => import("../screens/pipeline/pipeline-screen.tsx"), "PipelineScreen"),
+});
+
+const opportunity = createRoute({
+  getParentRoute: () => shell,
+  path: "/pipeline/$opportunityId",
+  component: lazyRouteComponent(() => import("../screens/opportunity/opportunity-screen.tsx"), "OpportunityScreen"),
+});
+
+const companies = createRoute({
+  getParentRoute: () => shell,
+  path: "/companies",
+  validateSearch: readCompaniesSearch,
+  component: lazyRouteComponent(() => import("../screens/companies/companies-screen.tsx"), "CompaniesScreen"),
+});
+
+const company = createRoute({
+  getParentRoute: () => shell,
+  path: "/companies/$companyId",
+  component: lazyRouteComponent(() => import("../screens/companies/company-screen.tsx"), "CompanyScreen"),
+});
+
+/** Customers are leads that became one: the list of leads, with the stages from there on. */
+const customers = createRoute({
+  getParentRoute: () => shell,
+  path: "/customers",
+  beforeLoad: async () => {
+    const { config } = await queryClient.ensureQueryData(query("getConfig"));
+    const main = config.stages.filter(({ line }) => line === "main");
+    const from = main.findIndex(({ entry }) => entry === "won");
+    throw redirect({ to: "/leads", search: { filter: { field: "stage", op: "in", value: main.slice(Math.max(0, from)).map(({ id }) => id) } } });
+  },
+});
+
+const reports = createRoute({
+  getParentRoute: () => shell,
+  path: "/reports",
+  validateSearch: readReportsSearch,
+  component: lazyRouteComponent(() => import("../screens/reports/reports-screen.tsx"), "ReportsScreen"),
+});
+
 /*
  * Page authors: one createRoute and one entry below for each screen, parent `shell`, component by lazyRouteComponent.
  */
 
-export const routeTree = root.addChildren([signIn, setUp, invitation, reset, shell.addChildren([start, leads, lead, myDay, imports, oneImport, forms, form, held, bin])]);
+export const routeTree = root.addChildren([
+  signIn,
+  setUp,
+  invitation,
+  reset,
+  shell.addChildren([
+    start,
+    leads,
+    lead,
+    myDay,
+    imports,
+    oneImport,
+    forms,
+    form,
+    held,
+    bin,
+    settings,
+    settingsSection,
+    pipeline,
+    opportunity,
+    companies,
+    company,
+    customers,
+    reports,
+  ]),
+]);
 
 export const router = createRouter({
   routeTree,

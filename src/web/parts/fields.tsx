@@ -69,12 +69,12 @@ export function PersonPicker({
     .filter(({ active, id }) => only === "all" || active || id === rest.value)
     .map(({ id, name }) => ({ value: id, label: id === user.id ? `${name} (me)` : name }))
     .toSorted((a, b) => a.label.localeCompare(b.label));
-  return <Select searchable nothingFoundMessage="Nobody of that name" data={[...extra, ...data]} {...rest} />;
+  return <Select searchable selectFirstOptionOnChange nothingFoundMessage="Nobody of that name" data={[...extra, ...data]} {...rest} />;
 }
 
 export function StagePicker(props: PickProps) {
   const stages = useStages();
-  return <Select searchable data={stages.map(({ id, label }) => ({ value: id, label }))} {...props} />;
+  return <Select searchable selectFirstOptionOnChange data={stages.map(({ id, label }) => ({ value: id, label }))} {...props} />;
 }
 
 /** Tags, with those in use offered. */

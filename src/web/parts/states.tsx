@@ -27,7 +27,7 @@ export function EmptyState({ title, children, actions }: EmptyStateProps) {
 /** Grey lines that appear after 150 ms. */
 export function Bones({ rows = 8 }: { readonly rows?: number }) {
   return (
-    <div className={`${css.bones} ${css.late}`} aria-busy="true" aria-label="Loading">
+    <div className={`${css.bones} ${css.late}`} role="status" aria-busy="true" aria-label="Loading">
       {Array.from({ length: rows }, (_, i) => (
         <div key={i} className={css.bone} style={{ width: `${[72, 58, 84, 66, 49, 77][i % 6]}%` }} />
       ))}

@@ -44,7 +44,9 @@ export async function listImports(
 /** Of the latest imports, for whoever filters leads by the import they came with. */
 export async function importNames({ db }: Pick<Deps, "db">): Promise<readonly { readonly id: string; readonly name: string }[]> {
   const rows = await listImportRows(db, null, 100);
-  return rows.filter(({ state }) => state !== "draft").map(({ id, file_name, created_at }) => ({ id, name: `${file_name}, ${created_at.toISOString().slice(0, 10)}` }));
+  return rows
+    .filter(({ state }) => state !== "draft")
+    .map(({ id, file_name, created_at }) => ({ id, name: `${file_name}, ${created_at.toISOString().slice(0, 10)}` }));
 }
 
 function afterOf(cursor: string | undefined): { readonly at: Date; readonly id: string } | null {

@@ -68,7 +68,8 @@ function cursorOf({ order, lead_id, line }: BehindRow): string {
 function placeOf(cursor: string): Place {
   try {
     const [order, leadId, line] = JSON.parse(Buffer.from(cursor, "base64url").toString()) as readonly unknown[];
-    if (typeof order === "number" && typeof leadId === "string" && isUuid(leadId) && typeof line === "string" && !line.includes("\0")) return { order, leadId, line };
+    if (typeof order === "number" && typeof leadId === "string" && isUuid(leadId) && typeof line === "string" && !line.includes("\0"))
+      return { order, leadId, line };
   } catch {
     // Answered below, as any other text that is no cursor.
   }
@@ -93,6 +94,8 @@ function viewOf(row: BehindRow, config: CompiledConfig) {
     at: row.at.toISOString(),
     days: row.days,
     opportunity:
-      deal === null ? null : { id: deal.id, name: deal.name, value: deal.amount === null || deal.currency === null ? null : { amount: deal.amount, currency: deal.currency } },
+      deal === null
+        ? null
+        : { id: deal.id, name: deal.name, value: deal.amount === null || deal.currency === null ? null : { amount: deal.amount, currency: deal.currency } },
   };
 }

@@ -11,7 +11,18 @@ import type { Deps } from "../../deps.ts";
 import { invalid, type Problem } from "../../problems.ts";
 import { sightOf } from "../access/access.service.ts";
 import { leadFilter } from "../leads/lead-filter.service.ts";
-import { countReached, type Durations, getTimezone, measureStages, measureWays, type Of, type ReachedRow, sumWon, type Way, type WonRow } from "./report.queries.ts";
+import {
+  countReached,
+  type Durations,
+  getTimezone,
+  measureStages,
+  measureWays,
+  type Of,
+  type ReachedRow,
+  sumWon,
+  type Way,
+  type WonRow,
+} from "./report.queries.ts";
 
 export type ReportRequest = {
   /** Dates "YYYY-MM-DD" of capture in the workspace's time zone, both included. */

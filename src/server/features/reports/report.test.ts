@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { EVERYONE } from "../../../core/access/access.ts";
 import { compileConfig } from "../../../core/config/compile.ts";
 import type { LeadState } from "../../../core/flow/state.ts";
@@ -7,6 +7,7 @@ import { bindDb, createDatabase, type Database, type Db, sql, workspace } from "
 import { uuidv7 } from "../../ids.ts";
 import { type TestDatabase, testDatabase } from "../../testing/database.ts";
 import { NOW, randomConfig, randomLead, writeLeads } from "../../testing/random-leads.ts";
+import { type BehindRequest, listReportLeads } from "./behind.service.ts";
 import { reportFunnel, reportVelocity } from "./report.service.ts";
 
 const DAY = 86_400_000;
@@ -165,3 +166,58 @@ test.each([[{ by: "shoeSize" }], [{ by: "fields.unknown" }], [{ from: "soon" }],
     await expect(reportFunnel(depsOf(db), request)).rejects.toMatchObject({ status: 422 });
   },
 );
+
+describe("what is behind a number", () => {
+  const linesOf = async (db: Db, request: Omit<BehindRequest, "limit" | "cursor">) => {
+    const items: { readonly id: string; readonly days: number | null }[] = [];
+    let cursor: string | undefined;
+    let count: number | null = null;
+    do {
+      const page = await listReportLeads(depsOf(db), { ...request, limit: 7, cursor });
+      count ??= page.count;
+      items.push(...page.items);
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+    expect(new Set(items.map(({ id }) => id)).size).toBe(items.length);
+    expect(items.length).toBe(count);
+    return items;
+  };
+
+  test("is exactly as many lines as the number says, for every number of the funnel and of velocity", async () => {
+    const { db } = await workspaceOf(fc.sample(story, 60));
+    await workspaceOf(fc.sample(story, 10)); // the neighbour
+    const filter = JSON.stringify({ field: "source", op: "isEmpty", value: false });
+    for (const range of [{}, { from: "2026-09-01", asOf: "2026-11-01" }, { filter }]) {
+      const funnel = await reportFunnel(depsOf(db), { by: "source", ...range });
+      for (const { key, stages } of funnel.rows)
+        for (const [stage, count] of Object.entries(stages))
+          expect(await linesOf(db, { of: "reached", stage, by: "source", ...(key === null ? { none: "true" } : { value: key }), ...range })).toHaveLength(
+            count,
+          );
+      const { cycle, ways, stages } = await reportVelocity(depsOf(db), range);
+      for (const { stage, count, medianDays } of stages) {
+        const stays = await linesOf(db, { of: "stays", stage, ...range });
+        expect(stays).toHaveLength(count);
+        const days = stays.map((stay) => stay.days as number);
+        expect(days).toEqual(days.toSorted((a, b) => b - a));
+        if (count % 2 === 1) expect(days[(count - 1) / 2]).toBeCloseTo(medianDays as number, 6);
+      }
+      for (const { start, end, count } of [...ways, { start: "mql", end: "customer", count: cycle.count }])
+        expect(await linesOf(db, { of: "way", start, end, ...range })).toHaveLength(count);
+    }
+  }, 120_000);
+
+  test("a number that is none is refused in words", async () => {
+    const { db } = await workspaceOf([]);
+    for (const request of [
+      { of: "reached" },
+      { of: "reached", stage: "lost" },
+      { of: "way", start: "mql" },
+      { of: "won", cursor: "x" },
+      { of: "won", filter: "{" },
+      { of: "won", filter: '{"field":"shoe","op":"eq","value":"1"}' },
+      { of: "won", by: "shoeSize", value: "1" },
+    ] as const)
+      await expect(listReportLeads(depsOf(db), { limit: 5, ...request }), JSON.stringify(request)).rejects.toMatchObject({ status: 422 });
+  });
+});
