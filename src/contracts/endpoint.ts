@@ -89,9 +89,23 @@ export function endpoint<
 /** A list is a header that is sent several times, as cookies are. */
 export type AnswerHeaders = Readonly<Record<string, string | string[]>>;
 
+/** A body that is JSON text already: for answers that are long and asked for often. */
+export type JsonText = { readonly [TEXT]: string };
+
+const TEXT = Symbol("JSON text");
+
+export function jsonText(text: string): JsonText {
+  return { [TEXT]: text };
+}
+
+/** The text of such a body; null for one that is still to be written. */
+export function textOfJson(body: unknown): string | null {
+  return typeof body === "object" && body !== null && TEXT in body ? (body as JsonText)[TEXT] : null;
+}
+
 /** What a handler may answer: one of the operation's statuses with the body of that status. */
 export type Answer<R extends Replies> = {
-  [S in keyof R & number]: { readonly status: S; readonly body: z.input<R[S]["body"]>; readonly headers?: AnswerHeaders };
+  [S in keyof R & number]: { readonly status: S; readonly body: z.input<R[S]["body"]> | JsonText; readonly headers?: AnswerHeaders };
 }[keyof R & number];
 
 /** What a client gets back, parsed. */

@@ -36,6 +36,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   leadList.listLeads,
   leadList.listLeadFacets,
   leadList.listLeadFields,
+  leadList.listReturnReasons,
   leads.getLead,
   leads.editLead,
   leads.listFacts,

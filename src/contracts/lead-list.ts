@@ -121,3 +121,21 @@ export const listLeadFields = endpoint({
   access: "leads.read",
   replies: { 200: { description: "The catalogue.", body: z.strictObject({ items: z.array(FilterFieldInfo).readonly() }) } },
 });
+
+export const listReturnReasons = endpoint({
+  id: "listReturnReasons",
+  method: "GET",
+  path: "/api/v1/leads/return-reasons",
+  tag: "Leads",
+  summary: "List reasons for returning a lead",
+  description:
+    "Five to choose from: those given most for leads that lie returned now, then common ones. A reason that was given once only is named to those who see its lead.",
+  scope: "read",
+  access: "leads.read",
+  replies: {
+    200: {
+      description: "The reasons.",
+      body: z.strictObject({ items: z.array(z.strictObject({ reason: z.string(), leads: z.int().meta({ description: "How many leads it was given for." }) })).readonly() }),
+    },
+  },
+});

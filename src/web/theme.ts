@@ -65,7 +65,7 @@ export const theme = createTheme({
         closeButtonProps: { "aria-label": "Close" },
       },
     },
-    Menu: { defaultProps: { shadow: "sm", position: "bottom-end", transitionProps: { duration: 0 }, offset: 4 } },
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false, shadow: "sm", position: "bottom-end", transitionProps: { duration: 0 }, offset: 4 } },
     Popover: { defaultProps: { shadow: "sm", transitionProps: { duration: 0 }, offset: 6 } },
     Tooltip: { defaultProps: { openDelay: 350, transitionProps: { duration: 0 }, withArrow: false } },
   },

@@ -100,6 +100,7 @@ export const ROUTES = {
   listOpportunities: ["GET", "/api/v1/opportunities"],
   listOutbox: ["GET", "/api/v1/mail/outbox"],
   listReportLeads: ["GET", "/api/v1/reports/leads"],
+  listReturnReasons: ["GET", "/api/v1/leads/return-reasons"],
   listSessions: ["GET", "/api/v1/sessions"],
   listTasks: ["GET", "/api/v1/tasks"],
   listTeams: ["GET", "/api/v1/teams"],
@@ -261,6 +262,7 @@ export type Contracts = {
   readonly listOpportunities: typeof import("../../contracts/opportunities.ts").listOpportunities;
   readonly listOutbox: typeof import("../../contracts/mail.ts").listOutbox;
   readonly listReportLeads: typeof import("../../contracts/reports.ts").listReportLeads;
+  readonly listReturnReasons: typeof import("../../contracts/lead-list.ts").listReturnReasons;
   readonly listSessions: typeof import("../../contracts/session.ts").listSessions;
   readonly listTasks: typeof import("../../contracts/task.ts").listTasks;
   readonly listTeams: typeof import("../../contracts/teams.ts").listTeams;

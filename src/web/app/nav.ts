@@ -1,6 +1,6 @@
 /** What the sidebar, the bottom bar and the palette lead to. A screen that has a place in them has one line here. */
 import type { LucideIcon } from "lucide-react";
-import { Building2, ChartNoAxesColumn, CircleCheckBig, FileText, Import, Inbox, Settings, SquareKanban, Trash2, Users } from "lucide-react";
+import { Building2, ChartNoAxesColumn, CircleCheckBig, FileText, Handshake, Import, Inbox, Settings, SquareKanban, Trash2, Users } from "lucide-react";
 import type { Action } from "../../core/access/access.ts";
 
 export type NavItem = {
@@ -23,6 +23,7 @@ export const NAV: readonly NavItem[] = [
   { to: "/leads", label: "Leads", icon: Users, key: "l", access: "leads.read", group: "work", phone: true, count: "leads" },
   { to: "/companies", label: "Companies", icon: Building2, key: "c", access: "companies.read", group: "work" },
   { to: "/pipeline", label: "Pipeline", icon: SquareKanban, key: "p", access: "opportunities.read", group: "work", phone: true, count: "pipeline" },
+  { to: "/customers", label: "Customers", icon: Handshake, key: "u", access: "leads.read", group: "work" },
   { to: "/reports", label: "Reports", icon: ChartNoAxesColumn, key: "r", access: "reports.read", group: "work", phone: true },
   { to: "/forms", label: "Forms", icon: FileText, key: "f", access: "forms.edit", group: "grow" },
   { to: "/import", label: "Import", icon: Import, key: "i", access: "imports.run", group: "grow" },

@@ -17,9 +17,18 @@ const KeysSheet = lazy(async () => ({ default: (await import("../keys/keys-sheet
 const QuickAdd = lazy(async () => ({ default: (await import("../screens/leads/quick-add.tsx")).QuickAdd }));
 const BellDrawer = lazy(async () => ({ default: (await import("./bell-drawer.tsx")).BellDrawer }));
 
+const MustEnrol = lazy(async () => ({ default: (await import("../screens/account/must-enrol.tsx")).MustEnrol }));
+
 export function Shell() {
   const { data } = useRead("getSession");
   if (data === undefined) return null;
+  // Until there is a second factor where the workspace wants one, nothing but one's own account answers.
+  if (data.secondFactor.required && !data.secondFactor.enabled)
+    return (
+      <Suspense fallback={null}>
+        <MustEnrol />
+      </Suspense>
+    );
   return (
     <SessionProvider session={data} key={`${data.user.id} ${data.workspace.locale} ${data.workspace.timezone} ${data.workspace.currency}`}>
       <Inside />

@@ -43,7 +43,10 @@ export function UserMenu() {
           />
         </div>
         <Menu.Divider />
-        <Menu.Item leftSection={<UserRound size={15} strokeWidth={1.75} />} onClick={() => void navigate({ to: "/settings" as string })}>
+        <Menu.Item
+          leftSection={<UserRound size={15} strokeWidth={1.75} />}
+          onClick={() => void navigate({ to: "/settings/$section", params: { section: "profile" } })}
+        >
           Account and settings
         </Menu.Item>
         <Menu.Item leftSection={<Keyboard size={15} strokeWidth={1.75} />} rightSection={<kbd>?</kbd>} onClick={() => showOverlay("keys")}>

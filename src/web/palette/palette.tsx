@@ -14,6 +14,8 @@ import { useNav } from "../app/sidebar.tsx";
 import { keyLabel, keysNow } from "../keys/keys.ts";
 import css from "./palette.module.css";
 import { matches, scopeOf } from "./scope.ts";
+import { useCan } from "../app/session.tsx";
+import { foundIn, SECTIONS } from "../screens/settings/sections.ts";
 
 type Entry = {
   readonly id: string;
@@ -125,6 +127,7 @@ function Row({
 function useEntries(typed: string, onClose: () => void): readonly Entry[] {
   const router = useRouter();
   const nav = useNav();
+  const can = useCan();
   // What could be done when the palette opened: its own keys are not actions.
   const [actions] = useState(() => keysNow().filter(({ command }) => command === true));
   const { scope, text } = scopeOf(typed);
@@ -160,9 +163,18 @@ function useEntries(typed: string, onClose: () => void): readonly Entry[] {
   const going: readonly Entry[] = nav
     .filter(({ label }) => matches(label, text))
     .map(({ to, label, icon, key }) => ({ id: to, group: "Go to", label, icon, ...(key === undefined ? {} : { keys: `g ${key}` }), run: go(to) }));
-  if (scope === "actions") return [...doing, ...going];
+  const setting: readonly Entry[] =
+    text.length < 2
+      ? []
+      : SECTIONS.filter(({ access }) => can(access)).flatMap((section) => {
+          const inside = foundIn(section, text);
+          if (inside === null) return [];
+          const { id, label, icon } = section;
+          return [{ id: `setting-${id}`, group: "Settings", label, detail: inside.join(" · "), icon, run: go(`/settings/${id}`) }];
+        });
+  if (scope === "actions") return [...doing, ...going, ...setting];
   if (text === "") return [...recentlyVisited().map(record("Recent")), ...(scope === null ? [...doing, ...going] : [])];
   const hits = (wants ? (found.data?.items ?? []) : []).filter(({ type }) => scope === null || type === scope);
   const records = hits.map((hit) => record(scope === null ? "Found" : RECORD[hit.type].group)(hit));
-  return scope === null ? [...records, ...doing, ...going] : records;
+  return scope === null ? [...records, ...doing, ...going, ...setting] : records;
 }

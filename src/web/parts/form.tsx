@@ -43,6 +43,8 @@ export type Form<V> = {
     name: N,
   ) => { readonly value: V[N]; readonly error: string | undefined; readonly onChange: (value: V[N]) => void };
   readonly submit: (event?: FormEvent) => void;
+  /** Changes something and sends it, in one step. */
+  readonly submitWith: (change: Partial<V>) => void;
 };
 
 export function useForm<K extends Op, V extends object>({ op, initial, input, check, onDone, refreshes = [], onProblem }: FormOptions<K, V>): Form<V> {
@@ -58,7 +60,7 @@ export function useForm<K extends Op, V extends object>({ op, initial, input, ch
     setErrors((old) => Object.fromEntries(Object.entries(old).filter(([name]) => !(name in change))));
   };
 
-  const send = async (): Promise<void> => {
+  const send = async (values: V): Promise<void> => {
     const wrong = check?.(values) ?? {};
     if (Object.keys(wrong).length > 0) {
       setErrors(wrong as Readonly<Record<string, string>>);
@@ -99,7 +101,12 @@ export function useForm<K extends Op, V extends object>({ op, initial, input, ch
     field: (name) => ({ value: values[name], error: errorOf(name), onChange: (value) => set({ [name]: value } as unknown as Partial<V>) }),
     submit: (event) => {
       event?.preventDefault();
-      if (!busy) void send();
+      if (!busy) void send(values);
+    },
+    submitWith: (change) => {
+      if (busy) return;
+      set(change);
+      void send({ ...values, ...change });
     },
   };
 }

@@ -7,9 +7,9 @@
  */
 import type { FilterField } from "../../../core/filter/filter.ts";
 import type { Sort } from "../../../core/filter/sort.ts";
-import { composedSql, type Db } from "../../db/db.ts";
+import { asText, composedSql, type Db } from "../../db/db.ts";
 import { DATE_COLUMNS, foldedSql, type Parameters, parameters, TEXT_COLUMNS } from "../../db/filter-sql.ts";
-import type { LeadListRow } from "./lead-view.ts";
+import type { LeadListRow } from "./lead-row.ts";
 
 export type Key = string | number | null;
 
@@ -81,12 +81,13 @@ export type PageRequest = {
   readonly prepare: boolean;
 };
 
-type Found = LeadListRow & { readonly config: number } & Readonly<Record<`k${number}`, Key>>;
+type Found = LeadListRow & { readonly config: string | null } & Readonly<Record<`k${number}`, string | null>>;
 
 /** Rows in the order of the list, whichever way they were read. `more`: there are others beyond the last that was read. `config` is the number live when the page was read; null when there are no rows to say so. */
 export type LeadPage = {
   readonly rows: readonly LeadListRow[];
-  readonly positions: readonly Position[];
+  /** Of the first and the last row. */
+  readonly ends: { readonly first: Position; readonly last: Position } | null;
   readonly more: boolean;
   /** Where reading stopped short of the page, if it did: the next one begins there. */
   readonly resume: Position | null;
@@ -123,7 +124,10 @@ export async function listLeadRows(db: Db, request: PageRequest): Promise<LeadPa
   }
   const rows = found.slice(0, limit);
   if (backward) rows.reverse();
-  return { rows, positions: rows.map((row) => positionOf(row, order)), more: found.length > limit, resume, unsure, config: found[0]?.config ?? null };
+  const [top, bottom] = [rows[0], rows.at(-1)];
+  const ends = top === undefined || bottom === undefined ? null : { first: positionOf(top, order), last: positionOf(bottom, order) };
+  const config = found[0]?.config ?? null;
+  return { rows, ends, more: found.length > limit, resume, unsure, config: config === null ? null : Number(config) };
 }
 
 /** So many leads are looked through for ones without a value, so many times, before a page ends short. */
@@ -158,7 +162,8 @@ async function findWindowEnd(db: Db, { order, backward }: PageRequest, from: Pos
 }
 
 function positionOf(row: Found, { columns }: Order): Position {
-  return { keys: columns.map(({ read }, i) => (read === null ? (row[`k${i}`] ?? null) : row[read])), id: row.id };
+  const keyOf = (text: string | null, kind: KeyKind): Key => (text !== null && kind === "number" ? Number(text) : text);
+  return { keys: columns.map(({ read, kind }, i) => keyOf(read === null ? (row[`k${i}`] ?? null) : row[read], kind)), id: row.id };
 }
 
 /** What is read of a stretch behind a position: all, or first the leads that are equal to it in the first column, then the others. */
@@ -204,12 +209,12 @@ function readStretch(db: Db, request: PageRequest, { stretch, reach, from, limit
     .map((column, i) =>
       column.read !== null
         ? ""
-        : `, ${stretch === "empty" && i === 0 ? "null" : column.kind === "time" ? utcText(column.expression) : column.expression} as k${i}`,
+        : `, ${stretch === "empty" && i === 0 ? "null" : column.kind === "time" ? inUtc(column.expression) : column.expression} as k${i}`,
     )
     .join("");
   const source = joined === null ? "lead l" : "lead_value v join lead l on l.workspace_id = v.workspace_id and l.id = v.lead_id and v.workspace_id = $1";
   const text = `select ${LIST_COLUMNS}${keys}, (select w.config_number from workspace w where w.workspace_id = $1) as config from ${source} where ${conditions.join(" and ")} order by ${terms.join(", ")} limit ${params.bind(limit, "int")}`;
-  return db.query<Found>(composedSql(text, params.values, prepare));
+  return db.query<Found>(asText(composedSql(text, params.values, prepare)));
 }
 
 /** Custom fields are named in expressions as `:key:` and bound where a statement is made. */
@@ -223,16 +228,17 @@ function namer(params: Parameters): (expression: string) => string {
     });
 }
 
-/** Without a session's time zone, in which `::text` would write it. */
-function utcText(expression: string): string {
-  return `(${expression} at time zone 'UTC')::text`;
+/** Without a session's time zone, in which a moment would be written. */
+function inUtc(expression: string): string {
+  return `${expression} at time zone 'UTC'`;
 }
 
 const LIST_COLUMNS = [
   "l.id, l.version, l.email, l.phone, l.external_id, l.first_name, l.last_name, l.company, l.company_id, l.job_title, l.country, l.city, l.website, l.source, l.campaign, l.stage, l.status, l.heat",
-  "l.score, l.fit, l.engagement, l.bant, l.quality, l.freshness, l.owner_id, l.team, nullif(l.tags, '{}') as tags, l.fields, l.bant_answers", // parsing an array takes longer than anything else in a row, so an empty one is not sent
-  ...["captured_at", "created_at", "updated_at"].map((column) => `${utcText(`l.${column}`)} as ${column}`),
-  `(select json_build_array(t.id, t.kind, t.title, ${utcText("t.due_at")}) from task t where t.workspace_id = $1 and t.lead_id = l.id and t.state = 'open' order by t.due_at limit 1) as next_step`,
+  "l.score, l.fit, l.engagement, l.bant, l.quality, l.freshness, l.owner_id, l.team, to_json(nullif(l.tags, '{}')) as tags, l.fields, nullif(l.bant_answers, '{}') as bant_answers",
+  ...["captured_at", "created_at", "updated_at"].map((column) => `${inUtc(`l.${column}`)} as ${column}`),
+  // `task_by_lead` gives a lead's tasks in the order in which they are due. No join: this is worked out only for leads that are shown.
+  `(select t.id::text || '|' || (${inUtc("t.due_at")})::text || '|' || t.kind || '|' || t.title from task t where t.workspace_id = $1 and t.lead_id = l.id and t.state = 'open' order by t.due_at limit 1) as next_step`,
 ].join(", ");
 
 type Beyond = { readonly id: string; readonly backward: boolean; readonly params: Parameters };

@@ -11,7 +11,8 @@ import { sightOf } from "../access/access.service.ts";
 import { kindOfCustomField, type LeadFilter, leadFilter } from "./lead-filter.service.ts";
 import { estimateLeads, findByPlace, findBySample } from "./lead-jump.queries.ts";
 import { countLeads, type Key, type LeadPage, listLeadRows, type Order, orderOf, type Position, type SortColumn } from "./lead-list.queries.ts";
-import { type LeadListJson, leadRowView } from "./lead-view.ts";
+import { leadRowText } from "./lead-row.ts";
+import type { LeadListJson } from "./lead-view.ts";
 
 export type LeadListRequest = {
   /** A filter as it came; checked here. */
@@ -40,8 +41,8 @@ const DEFAULT_SORT = "-capturedAt";
 
 type ListDeps = Pick<Deps, "db" | "configs" | "viewer" | "now">;
 
-/** @throws Problem 422 when filter, sort, limit or cursor are not as they should be */
-export async function listLeads(deps: ListDeps, request: LeadListRequest): Promise<LeadList> {
+/** The JSON text of a `LeadList`. @throws Problem 422 when filter, sort, limit or cursor are not as they should be */
+export async function listLeads(deps: ListDeps, request: LeadListRequest): Promise<string> {
   const { db, configs } = deps;
   const assumed = await configs.recent(db);
   const listed = await listUnder(deps, request, assumed).catch(async (error: unknown): Promise<null> => {
@@ -53,7 +54,7 @@ export async function listLeads(deps: ListDeps, request: LeadListRequest): Promi
   return (await listUnder(deps, request, await configs.get(db))).answer;
 }
 
-type Listed = { readonly answer: LeadList; readonly config: number | null };
+type Listed = { readonly answer: string; readonly config: number | null };
 
 /** The list as a configuration understands the request, and the number live meanwhile. Saves asking for the configuration first. */
 async function listUnder(deps: ListDeps, request: LeadListRequest, config: CompiledConfig): Promise<Listed> {
@@ -68,13 +69,9 @@ async function listUnder(deps: ListDeps, request: LeadListRequest, config: Compi
   const begin = request.around === undefined ? cursorBegin(request.cursor, sort, order.columns) : await jumpBegin(db, filter, order, request.around);
   const { from, backward } = begin;
   const [page, count] = await Promise.all([listLeadRows(db, { ...filter, order, from, backward, limit, prepare: !filter.skewed }), counted]);
-  const answer = {
-    items: page.rows.map((row) => leadRowView(row, config)),
-    ...cursorsOf(page, begin, sort),
-    ...count,
-    ...(begin.position === undefined ? {} : { position: begin.position }),
-  };
-  return { answer, config: page.config };
+  const beside: Omit<LeadList, "items"> = { ...cursorsOf(page, begin, sort), ...count, ...(begin.position === undefined ? {} : { position: begin.position }) };
+  const items = page.rows.map((row) => leadRowText(row, config)).join(",");
+  return { answer: `{"items":[${items}],${JSON.stringify(beside).slice(1)}`, config: page.config };
 }
 
 async function countAbout(db: Db, { where }: LeadFilter): Promise<Pick<LeadList, "total" | "estimate">> {
@@ -117,8 +114,8 @@ async function jumpBegin(db: Db, { where }: LeadFilter, order: Order, part: numb
 }
 
 /** There is a page before one that was reached from somewhere, and a page behind one that was read backward from somewhere. */
-function cursorsOf({ positions, more, resume, unsure }: LeadPage, { from, backward }: Begin, sort: Sort): Pick<LeadList, "nextCursor" | "previousCursor"> {
-  const [first, last] = backward ? [resume ?? positions[0] ?? null, positions.at(-1) ?? from] : [positions[0] ?? from, resume ?? positions.at(-1) ?? null];
+function cursorsOf({ ends, more, resume, unsure }: LeadPage, { from, backward }: Begin, sort: Sort): Pick<LeadList, "nextCursor" | "previousCursor"> {
+  const [first, last] = backward ? [resume ?? ends?.first ?? null, ends?.last ?? from] : [ends?.first ?? from, resume ?? ends?.last ?? null];
   const onward = backward ? from !== null || unsure : more || resume !== null;
   const back = backward ? more || resume !== null : from !== null;
   return {

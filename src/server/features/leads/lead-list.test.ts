@@ -4,11 +4,11 @@ import { EVERYONE } from "../../../core/access/access.ts";
 import type { LeadState } from "../../../core/flow/state.ts";
 import { subjectOf } from "../../../core/flow/subject.ts";
 import { compileFilter, foldCase } from "../../../core/filter/filter.ts";
-import { bindDb, createDatabase, type Database, type Db } from "../../db/db.ts";
+import { bindDb, createDatabase, type Database, type Db, sql, workspace } from "../../db/db.ts";
 import { uuidv7 } from "../../ids.ts";
 import { type TestDatabase, testDatabase } from "../../testing/database.ts";
 import { NOW, OWNERS, randomConfig, randomLead, writeLeads } from "../../testing/random-leads.ts";
-import { type LeadListRequest, listLeads } from "./lead-list.service.ts";
+import { type LeadList, type LeadListRequest, listLeads } from "./lead-list.service.ts";
 import { leadView } from "./lead-view.ts";
 
 let made: TestDatabase;
@@ -37,11 +37,15 @@ const deps = () => ({
   configs: { get: async () => randomConfig, recent: async () => randomConfig, version: async () => randomConfig },
 });
 
+async function list(request: LeadListRequest): Promise<LeadList> {
+  return JSON.parse(await listLeads(deps(), request)) as LeadList;
+}
+
 async function allPages(request: LeadListRequest) {
   const items = [];
   let cursor: string | undefined;
   do {
-    const page = await listLeads(deps(), { ...request, ...(cursor === undefined ? {} : { cursor }) });
+    const page = await list({ ...request, ...(cursor === undefined ? {} : { cursor }) });
     items.push(...page.items);
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);
@@ -114,6 +118,21 @@ test("a list shows a lead exactly as the lead itself is shown", async () => {
   }
 });
 
+test("a list tells of a lead the open step that is due first, whatever its title holds", async () => {
+  const [lead] = leads;
+  const title = 'Ask | call back "now" \\ tomorrow\n\u{1f600}';
+  const insert = (state: string, day: string, words: string) =>
+    db.execute(sql`
+      insert into task (workspace_id, id, lead_id, key, kind, title, stage, pass, state, owner_id, process_config, due_at, created_at)
+      values (${workspace}, ${uuidv7()}, ${lead?.id}, 'k', 'call', ${words}, 'mql', 1, ${state}, null, 1, ${day}::timestamptz, ${day}::timestamptz)`);
+  await insert("done", "2026-01-01T09:00:00Z", "Done");
+  await insert("open", "2026-03-01T09:00:00Z", "Later");
+  await insert("open", "2026-02-01T09:00:00.25+02:00", title);
+  const shown = (await allPages({ limit: 200 })).find(({ id }) => id === lead?.id);
+  expect(shown?.nextStep).toEqual({ id: expect.stringMatching(/^[0-9a-f-]{36}$/), kind: "call", title, dueAt: "2026-02-01T07:00:00.250Z" });
+  await db.execute(sql`delete from task where workspace_id = ${workspace}`);
+});
+
 test("a filter and the total agree with the leads it means", async () => {
   const filter = {
     and: [
@@ -123,21 +142,21 @@ test("a filter and the total agree with the leads it means", async () => {
   } as const;
   const meets = compileFilter(filter);
   const meant = leads.filter((lead) => meets(subjectOf(lead), NOW));
-  const { items, total } = await listLeads(deps(), { filter, sort: "-score", limit: 3, total: true });
+  const { items, total } = await list({ filter, sort: "-score", limit: 3, total: true });
   expect(total).toBe(meant.length);
   expect(items).toHaveLength(Math.min(3, meant.length));
   expect(await allPages({ filter, sort: "-score", limit: 3 })).toHaveLength(meant.length);
-  expect(await listLeads(deps(), { limit: 1 })).not.toHaveProperty("total");
+  expect(await list({ limit: 1 })).not.toHaveProperty("total");
 });
 
 test("leads that arrive while somebody pages neither repeat nor push out others", async () => {
-  const first = await listLeads(deps(), { sort: "-capturedAt", limit: 40 });
+  const first = await list({ sort: "-capturedAt", limit: 40 });
   const late = fc.sample(randomLead, 5).map((lead) => ({ ...lead, capturedAt: NOW + 60_000 }));
   await writeLeads(database, db.workspaceId, late);
   const seen = first.items.map((item) => item.id);
   let cursor = first.nextCursor;
   while (cursor !== null) {
-    const page = await listLeads(deps(), { sort: "-capturedAt", limit: 40, cursor });
+    const page = await list({ sort: "-capturedAt", limit: 40, cursor });
     seen.push(...page.items.map((item) => item.id));
     cursor = page.nextCursor;
   }
@@ -155,11 +174,11 @@ test.each([
   ["cursor", { cursor: "nonsense" }, "start again without a cursor"],
   ["filter", { filter: { field: "shoeSize", op: "eq", value: 1 } }, "filter"],
 ])("a wrong %s is refused in words", async (_, request, words) => {
-  await expect(listLeads(deps(), request as LeadListRequest)).rejects.toMatchObject({ status: 422, message: expect.stringContaining(words) });
+  await expect(list(request as LeadListRequest)).rejects.toMatchObject({ status: 422, message: expect.stringContaining(words) });
 });
 
 test("a cursor that was altered, or made for another sort, is refused", async () => {
-  const { nextCursor } = await listLeads(deps(), { sort: "-score", limit: 5 });
+  const { nextCursor } = await list({ sort: "-score", limit: 5 });
   const parts = JSON.parse(Buffer.from(nextCursor as string, "base64url").toString()) as [string, (string | number)[], string];
   const altered = (change: (copy: unknown[]) => void): string => {
     const copy = structuredClone(parts) as unknown[];
@@ -173,7 +192,7 @@ test("a cursor that was altered, or made for another sort, is refused", async ()
     altered((copy) => void (copy[1] = [])),
     (nextCursor as string).slice(0, -4),
   ];
-  for (const cursor of wrong) await expect(listLeads(deps(), { sort: "-score", cursor })).rejects.toMatchObject({ status: 422 });
-  await expect(listLeads(deps(), { sort: "score", cursor: nextCursor as string })).rejects.toMatchObject({ status: 422 });
-  expect((await listLeads(deps(), { sort: "-score", limit: 5, cursor: nextCursor as string })).items.length).toBeGreaterThan(0);
+  for (const cursor of wrong) await expect(list({ sort: "-score", cursor })).rejects.toMatchObject({ status: 422 });
+  await expect(list({ sort: "score", cursor: nextCursor as string })).rejects.toMatchObject({ status: 422 });
+  expect((await list({ sort: "-score", limit: 5, cursor: nextCursor as string })).items.length).toBeGreaterThan(0);
 });

@@ -1,4 +1,5 @@
 /** Leads over HTTP. */
+import { jsonText } from "../../../contracts/endpoint.ts";
 import { type Capture, CaptureBody } from "../../../contracts/lead.ts";
 import * as lists from "../../../contracts/lead-list.ts";
 import * as contracts from "../../../contracts/leads.ts";
@@ -11,6 +12,7 @@ import { invalid, Problem } from "../../problems.ts";
 import { captureLead, captureLeads, type Captured, type CaptureInput } from "./capture.service.ts";
 import { listFacets, listFields } from "./lead-facets.service.ts";
 import { listLeads } from "./lead-list.service.ts";
+import { listReturnReasons } from "./return-reasons.service.ts";
 import * as reading from "./lead-read.service.ts";
 import * as leads from "./leads.service.ts";
 
@@ -23,10 +25,11 @@ export function mountLeads(mounted: Mounted): void {
 
   route(mounted, lists.listLeads, async (deps, { query: { filter, sort, limit, cursor, around, total } }) => ({
     status: 200,
-    body: await listLeads(deps, { filter: readFilter(filter), sort, limit, cursor, around, total: total === "true" }),
+    body: jsonText(await listLeads(deps, { filter: readFilter(filter), sort, limit, cursor, around, total: total === "true" })),
   }));
   route(mounted, lists.listLeadFacets, async (deps, { query }) => ({ status: 200, body: await listFacets(deps, readFilter(query.filter)) }));
   route(mounted, lists.listLeadFields, async (deps) => ({ status: 200, body: { items: await listFields(deps) } }));
+  route(mounted, lists.listReturnReasons, async (deps) => ({ status: 200, body: { items: await listReturnReasons(deps) } }));
   route(mounted, contracts.getLead, async (deps, { params }) => {
     const lead = await reading.getLead(deps, params.id);
     return { status: 200, body: lead, headers: { etag: `"${lead.version}"` } };
