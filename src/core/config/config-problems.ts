@@ -5,7 +5,7 @@
 import { fieldsOf, type FilterField, filterProblems } from "../filter/filter.ts";
 import { PROFILE_KEYS } from "../flow/state.ts";
 import { stageHidden } from "./compile.ts";
-import { type Config, type FieldType, TOUCH_KINDS } from "./config.ts";
+import { type Config, type FieldType, TAKEN_NAMES, TOUCH_KINDS } from "./config.ts";
 
 export type ConfigProblem = { readonly path: string; readonly message: string };
 
@@ -48,6 +48,8 @@ function checkNames(config: Config, complain: Complain): void {
     ["opportunityStages", config.opportunityStages],
   ];
   for (const [path, names] of lists) names.forEach((name, i) => names.indexOf(name) < i && complain(`${path}[${i}]`, `"${name}" is there twice`));
+  for (const [path, names] of lists)
+    names.forEach((name, i) => TAKEN_NAMES.has(name) && complain(`${path}[${i}]`, `"${name}" is a name every object has; take another`));
 }
 
 /** Stages that capture, conversion, winning and losing lead to. */
@@ -165,5 +167,5 @@ function facetsIn(filter: unknown): readonly string[] {
 }
 
 function isFacet({ facets }: Config, name: string): boolean {
-  return (TOUCH_KINDS as readonly string[]).includes(name) || facets.some(({ id }) => id === name);
+  return (TOUCH_KINDS as readonly string[]).includes(name) || name.startsWith("form:") || facets.some(({ id }) => id === name);
 }

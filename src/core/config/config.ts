@@ -158,5 +158,8 @@ export type UserRef = { readonly id: string; readonly name: string; readonly act
 
 export type TeamDef = { readonly id: string; readonly name: string; readonly members: readonly string[] };
 
+/** Names that every object has anyway. No field or facet is called so: it would be found on leads that do not have it. */
+export const TAKEN_NAMES: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
+
 /** The release of the flow's rules. It rises when core decides differently on the same input; replay is exact within one. */
 export const FLOW_RELEASE = 1;

@@ -1,4 +1,5 @@
 /** The mapping file: which column of the file goes where. Read and checked completely, every mistake in words. */
+import { TAKEN_NAMES } from "../config/config.ts";
 import { PROFILE_KEYS, BANT_PARTS, type BantPart, type ProfileKey } from "../flow/state.ts";
 import type { IdentityKind } from "../identity/identity.ts";
 import { nearest } from "../nearest.ts";
@@ -70,7 +71,7 @@ export function targetOf(name: string): Target | null {
   if ((LEAD_PARTS as readonly string[]).includes(name)) return { kind: "lead", key: name as (typeof LEAD_PARTS)[number] };
   const [head = "", key = "", ...rest] = name.split(".");
   if (rest.length > 0) return null;
-  if (head === "fields" && /^[A-Za-z]\w{0,62}$/.test(key)) return { kind: "field", key };
+  if (head === "fields" && /^[A-Za-z]\w{0,62}$/.test(key) && !TAKEN_NAMES.has(key)) return { kind: "field", key };
   if (head === "bant" && (BANT_PARTS as readonly string[]).includes(key)) return { kind: "bant", key: key as BantPart };
   if (head === "consent" && /^[A-Za-z][\w-]{0,62}$/.test(key)) return { kind: "consent", key };
   if (head === "opportunity" && (OPPORTUNITY_PARTS as readonly string[]).includes(key)) return { kind: "opportunity", key: key as OpportunityPart };

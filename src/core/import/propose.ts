@@ -3,7 +3,7 @@
  * values alone when the name says nothing. What nothing fits becomes a new field, which is only created when a person says so.
  */
 import type { Config, FieldDef, FieldType } from "../config/config.ts";
-import { STATUSES } from "../config/config.ts";
+import { STATUSES, TAKEN_NAMES } from "../config/config.ts";
 import { type Content, contentOf, knownShare } from "./column-content.ts";
 import { guessByName, isSecondary, wordsOf } from "./column-names.ts";
 
@@ -46,7 +46,7 @@ export function proposeColumns(input: ProposeInput): readonly ProposedColumn[] {
   });
   const settled = withoutRivals(first, contents);
   let fresh = 0;
-  const taken = new Set(input.config.fields.map(({ key }) => key.toLowerCase()));
+  const taken = new Set([...TAKEN_NAMES, ...input.config.fields.map(({ key }) => key)].map((key) => key.toLowerCase()));
   return header.map((name, index) => {
     const content = contents[index] as Content;
     let proposal = settled[index] as Proposal;

@@ -100,7 +100,8 @@ function readerOf(settings: RowSettings, target: string, index: number | null, c
   const limit = target === "tags" ? 10_000 : (LONG_TEXT[target] ?? TEXT);
   const read: Reader = (cells, draft) => {
     let text = index === null ? fallback : readCell(cells[index] ?? "");
-    if (listed) text = list[columnKey(text) as keyof typeof list] ?? text;
+    const key = columnKey(text);
+    if (listed && Object.hasOwn(list, key)) text = list[key as keyof typeof list] ?? text;
     if (text === "") text = fallback;
     if (text === "") return null;
     const wrong = text.length > limit ? `the text has ${text.length} characters; at most ${limit} are kept` : write(draft, text);

@@ -132,15 +132,6 @@ describe("addresses", () => {
     expect([made.body, reset.body].join("\n")).not.toContain("evil.example");
     await app.fastify.close();
   });
-
-  test("that a sign-in elsewhere leads back to are our own pages", async () => {
-    const browser = browserAt(at);
-    const places = ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)", "\t//evil.example", "/\t/evil.example"];
-    for (const next of places) {
-      const started = await browser.post("/api/v1/session/oidc", { workspace: at.workspaceId, next });
-      expect([next, started.status === 200]).toEqual([next, false]);
-    }
-  });
 });
 
 test("signing out ends the live stream of that session, in every window", async () => {
