@@ -254,5 +254,6 @@ declare module "@tanstack/react-router" {
 
 /** A path of this house, never another's address. */
 export function pathWithin(value: unknown): string | undefined {
-  return typeof value === "string" && /^\/(?![/\\])/.test(value) && !value.startsWith("/sign-in") ? value : undefined;
+  // Browsers leave tabs and line breaks out of addresses, so "/\t/example.com" would be "//example.com".
+  return typeof value === "string" && /^\/(?![/\\])[^\t\r\n]*$/.test(value) && !value.startsWith("/sign-in") ? value : undefined;
 }

@@ -10,6 +10,7 @@ import { Choice } from "./choice.tsx";
 import css from "./lead.module.css";
 import { type Lead, settle, type Task } from "./lead-writes.ts";
 import { laterChoices } from "./later.ts";
+import { chooseByDigit, ReasonChoices, useReturnReasons } from "./reason-choices.tsx";
 import { type Answers, givenAnswers, StepFields } from "./step-fields.tsx";
 
 type Props = {
@@ -73,10 +74,21 @@ export function ReturnDialog({ lead, onClose, onDone }: Props) {
       onDone?.();
     },
   });
+  const reasons = useReturnReasons(true);
+  const choose = (reason: string): void => form.submitWith({ reason });
   return (
     <Modal opened onClose={onClose} title={`Return ${leadName(lead)} to marketing`} size={420} closeOnClickOutside={!form.dirty}>
       <FormBody form={form} submit="Return" cancel={onClose}>
-        <TextInput label="Reason" required data-autofocus placeholder="No budget this year" {...form.text("reason")} />
+        <ReasonChoices reasons={reasons} onChoose={choose} />
+        <TextInput
+          label="Reason"
+          required
+          data-autofocus
+          autoFocus
+          placeholder={reasons.length === 0 ? "What speaks against it?" : `1 to ${reasons.length}, or what else speaks against it`}
+          onKeyDown={chooseByDigit(reasons, choose)}
+          {...form.text("reason")}
+        />
         <Choice
           label="What then"
           options={[

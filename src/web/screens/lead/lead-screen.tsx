@@ -21,6 +21,7 @@ import { NextSteps, openSteps, type OpenStep } from "./next-steps.tsx";
 import { BinBanner, DuplicatesPanel, OpportunitiesPanel, PeoplePanel } from "./people-panel.tsx";
 import { BantPanel, ScorePanel } from "./side-panels.tsx";
 import { Timeline } from "./timeline.tsx";
+import { useReturnReasons } from "./reason-choices.tsx";
 import { mayReturn } from "./words.ts";
 import { stepFrom, useTrail } from "./trail.ts";
 import { markWords, useOthers } from "./use-others.ts";
@@ -84,7 +85,8 @@ function LeadPage({ lead }: { readonly lead: Lead }) {
   };
   const qualify = (): void => (qualifyStep === undefined ? setDialog({ kind: "stage", stage: "sql" }) : setOpen({ task: qualifyStep.id }));
   const convert = (): void => (convertStep === undefined ? setDialog({ kind: "convert" }) : setOpen({ task: convertStep.id }));
-  const give = (): void => (acceptStep === undefined ? setDialog({ kind: "return" }) : setOpen({ task: acceptStep.id }));
+  const give = (): void => (acceptStep === undefined ? setDialog({ kind: "return" }) : setOpen({ task: acceptStep.id, result: acceptStep.results.find(({ needsReason }) => needsReason)?.id }));
+  useReturnReasons(alive && mayReturn(lead.stage) && can("leads.move"));
   const mayConvert = alive && can("leads.convert") && !["opportunity", "customer"].includes(lead.stage);
   const mayQualify = alive && can("leads.move") && ["inquiry", "mql", "sal"].includes(lead.stage);
   const write = alive && can("leads.edit");

@@ -13,7 +13,7 @@ const OwnTaskDialog = lazy(async () => ({ default: (await import("./lead-dialogs
 const MailComposer = lazy(async () => ({ default: (await import("./mail-composer.tsx")).MailComposer }));
 
 /** Which step stands open, and how; held by the screen, so that keys can set it. */
-export type OpenStep = { readonly task: string } | { readonly own: Task | "new" } | { readonly mail: string | null } | null;
+export type OpenStep = { readonly task: string; readonly result?: string | undefined } | { readonly own: Task | "new" } | { readonly mail: string | null } | null;
 
 export function openSteps(tasks: readonly Task[]): readonly Task[] {
   return tasks.filter(({ state }) => state === "open").toSorted((a, b) => a.dueAt.localeCompare(b.dueAt));
@@ -57,7 +57,7 @@ export function NextSteps({ lead, open, onOpen }: { readonly lead: Lead; readonl
                   lead={lead}
                   task={task}
                   first={i === 0}
-                  opened={open !== null && "task" in open && open.task === task.id}
+                  opened={open !== null && "task" in open && open.task === task.id ? open : null}
                   onOpen={() => onOpen(task.kind === "mail" && can("mail.send") ? { mail: task.id } : { task: task.id })}
                   onClose={close}
                   onEdit={() => onOpen({ own: task })}

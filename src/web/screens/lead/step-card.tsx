@@ -21,7 +21,8 @@ const ICONS = { call: Phone, mail: Mail, meeting: UsersRound, social: MessageSqu
 export type StepCardProps = {
   readonly lead: Pick<Lead, "id" | "phone" | "email">;
   readonly task: Task;
-  readonly opened: boolean;
+  /** `result`: with which end it was opened. */
+  readonly opened: { readonly result?: string | undefined } | null;
   /** The one that `e` opens. */
   readonly first: boolean;
   readonly onOpen: () => void;
@@ -37,11 +38,11 @@ export function StepCard({ lead, task, opened, first, onOpen, onClose, onEdit }:
   const [asking, setAsking] = useState<"later" | "delegate" | null>(null);
   const others = owner !== null && owner.id !== user.id;
   return (
-    <li className={css.task} data-first={first ? "" : undefined} data-opened={opened ? "" : undefined}>
+    <li className={css.task} data-first={first ? "" : undefined} data-opened={opened === null ? undefined : ""}>
       <div className={css.taskHead}>
         <Icon size={15} strokeWidth={1.75} aria-hidden />
         <span className={css.taskTitle}>{title}</span>
-        {first && !opened && <kbd>E</kbd>}
+        {first && opened === null && <kbd>E</kbd>}
         {task.fields.length > 0 && <span className="mut">{knownWords(task)}</span>}
         {(can("tasks.edit") || can("tasks.complete")) && (
           <StepMenu task={task} onEdit={onEdit} onLater={() => setAsking("later")} onDelegate={() => setAsking("delegate")} />
@@ -59,9 +60,11 @@ export function StepCard({ lead, task, opened, first, onOpen, onClose, onEdit }:
         {repeat !== null && <span>every {repeat.interval > 1 ? `${repeat.interval} ${repeat.every}s` : repeat.every}</span>}
       </div>
       {note !== null && note !== "" && <p className={css.taskNote}>{note}</p>}
-      {opened ? (
+      {opened !== null ? (
         <StepForm
+          key={opened.result ?? ""}
           task={task}
+          {...(opened.result === undefined ? {} : { result: opened.result })}
           onCancel={onClose}
           onFinish={async (finished) => {
             await finishStep(task, lead.id, finished);

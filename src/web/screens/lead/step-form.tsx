@@ -13,6 +13,7 @@ import { useDraft } from "./drafts.ts";
 import { laterChoices } from "./later.ts";
 import css from "./lead.module.css";
 import type { Task } from "./lead-writes.ts";
+import { chooseByDigit, ReasonChoices, useReturnReasons } from "./reason-choices.tsx";
 import { type Answers, givenAnswers, StepFields } from "./step-fields.tsx";
 
 export type Completion = NonNullable<In<"completeTask">["body"]>;
@@ -73,6 +74,7 @@ export function StepForm({ task, onFinish, onCancel, result }: StepFormProps) {
   const later = laterChoices(timezone);
   const end = task.results.find(({ id }) => id === ends);
   const needsReason = end?.needsReason === true;
+  const reasons = useReturnReasons(task.results.some(({ needsReason }) => needsReason));
 
   const finish = async (finished: Finished): Promise<void> => {
     if (busy) return;
@@ -91,14 +93,14 @@ export function StepForm({ task, onFinish, onCancel, result }: StepFormProps) {
     logged === undefined
       ? undefined
       : { kind: logged.kind, outcome: values.outcome as NonNullable<Contact["outcome"]>, ...(values.note.trim() === "" ? {} : { note: values.note.trim() }) };
-  const submit = (): void => {
-    if (needsReason && values.reason.trim() === "") return setError(new Error("Say why, so that the next one knows."));
+  const submit = (reason: string = values.reason): void => {
+    if (needsReason && reason.trim() === "") return setError(new Error("Say why, so that the next one knows."));
     const contact = log();
     const given = givenAnswers(values.answers);
     void finish({
       body: {
         ...(ends === null ? {} : { result: ends }),
-        ...(needsReason ? { reason: values.reason.trim() } : {}),
+        ...(needsReason ? { reason: reason.trim() } : {}),
         ...(task.fields.length > 0 ? { form: given } : {}),
         ...(contact === undefined ? (values.note.trim() === "" ? {} : { note: values.note.trim() }) : { log: contact }),
       },
@@ -143,15 +145,19 @@ export function StepForm({ task, onFinish, onCancel, result }: StepFormProps) {
         />
       )}
       {needsReason && (
-        <Textarea
-          label="Reason"
-          required
-          rows={2}
-          data-step-focus
-          value={values.reason}
-          onChange={(event) => set({ reason: event.currentTarget.value })}
-          placeholder="What speaks against it?"
-        />
+        <>
+          <ReasonChoices reasons={reasons} onChoose={submit} />
+          <Textarea
+            label="Reason"
+            required
+            rows={2}
+            data-step-focus
+            value={values.reason}
+            onChange={(event) => set({ reason: event.currentTarget.value })}
+            onKeyDown={chooseByDigit(reasons, submit)}
+            placeholder={reasons.length === 0 ? "What speaks against it?" : `1 to ${reasons.length}, or what else speaks against it`}
+          />
+        </>
       )}
       {logged !== undefined && logged.outcomes.length > 0 && (
         <Choice label="Outcome" hideLabel options={logged.outcomes} value={values.outcome} onChange={(outcome) => set({ outcome })} focus />

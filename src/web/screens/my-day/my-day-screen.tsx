@@ -15,6 +15,7 @@ import { Bones, EmptyState, Refused } from "../../parts/states.tsx";
 import { prefetchLead } from "../lead/lead-writes.ts";
 import type { Finished } from "../lead/step-form.tsx";
 import { leaveTrail } from "../lead/trail.ts";
+import { useReturnReasons } from "../lead/reason-choices.tsx";
 import { mayReturn } from "../lead/words.ts";
 import { finishStep, snoozeStep } from "../lead/use-steps.ts";
 import { DayList } from "./day-list.tsx";
@@ -168,6 +169,7 @@ function DayBoard({ day, onAdd }: { readonly day: Day; readonly onAdd: () => voi
     setShown(true);
     return setOpen({ kind: "step", ...(result === undefined ? {} : { result }) });
   };
+  useReturnReasons(can("leads.move"));
   const give = (row: DayRow): void => {
     const end = row.task?.results.find(({ needsReason }) => needsReason);
     if (end === undefined) return setOpen({ kind: "return" });
