@@ -136,7 +136,14 @@ export const Config = z
       fallback: z.strictObject({ queue: label, responsible: text(100).nullable() }),
     }),
     users: list(z.strictObject({ id: z.uuid("must be a UUID"), name: label, active: z.boolean() }), MOST_USERS),
-    teams: list(z.strictObject({ id: key(), name: label, members: list(z.uuid("must be a UUID"), MOST_USERS) })),
+    teams: list(
+      z.strictObject({
+        id: key(),
+        name: label,
+        members: list(z.uuid("must be a UUID"), MOST_USERS),
+        managers: list(z.uuid("must be a UUID"), MOST_USERS).optional(),
+      }),
+    ),
     opportunityStages: list(key(), 50),
     currency: z.string().regex(/^[A-Z]{3}$/, "must be a currency code of three capital letters"),
     defaultCountry: z

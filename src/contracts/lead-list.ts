@@ -49,12 +49,9 @@ export const listLeads = endpoint({
         previousCursor: NextCursor.meta({ description: "Hand it back as `cursor` to get the page before; null on the first one, and without a cursor." }),
         total: z.int().nullable().optional().meta({ description: "Exact up to 10,000; null when there are more." }),
         estimate: z.int().nullable().optional().meta({ description: "About how many there are, when `total` is null; never below 10,001." }),
-        position: z
-          .strictObject({ from: z.number(), exact: z.boolean() })
-          .optional()
-          .meta({
-            description: "After a jump: which part of the list lies before this page, from 0 to 1, and whether that is counted or estimated from a sample.",
-          }),
+        position: z.strictObject({ from: z.number(), exact: z.boolean() }).optional().meta({
+          description: "After a jump: which part of the list lies before this page, from 0 to 1, and whether that is counted or estimated from a sample.",
+        }),
       }),
     },
   },
@@ -135,7 +132,9 @@ export const listReturnReasons = endpoint({
   replies: {
     200: {
       description: "The reasons.",
-      body: z.strictObject({ items: z.array(z.strictObject({ reason: z.string(), leads: z.int().meta({ description: "How many leads it was given for." }) })).readonly() }),
+      body: z.strictObject({
+        items: z.array(z.strictObject({ reason: z.string(), leads: z.int().meta({ description: "How many leads it was given for." }) })).readonly(),
+      }),
     },
   },
 });

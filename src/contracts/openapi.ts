@@ -65,7 +65,12 @@ function operation(endpoint: Endpoint, components: Record<string, Schema>): Json
     parameters: parametersOf(endpoint, components),
     ...(endpoint.accepts === undefined
       ? {}
-      : { requestBody: { required: true, content: Object.fromEntries(endpoint.accepts.map((type) => [type, { schema: { type: "string", format: "binary" } }])) } }),
+      : {
+          requestBody: {
+            required: true,
+            content: Object.fromEntries(endpoint.accepts.map((type) => [type, { schema: { type: "string", format: "binary" } }])),
+          },
+        }),
     ...(body === undefined
       ? {}
       : { requestBody: { required: !body.safeParse(undefined).success, content: { "application/json": { schema: schemaOf(body, "input", components) } } } }),

@@ -80,7 +80,16 @@ export const readBoard = endpoint({
     "A column for each stage, with how many there are, what they are worth per currency, and the first page of cards (the longest in the stage first). A column goes on with `GET /api/v1/opportunities?stage=…&sort=stageAt&cursor=…`. `won` and `lost` show the last 90 days.",
   scope: "read",
   access: "opportunities.read",
-  query: z.strictObject({ owner: narrowing.owner, company: narrowing.company, q: narrowing.q, stalled: narrowing.stalled, team: narrowing.team, closeFrom: narrowing.closeFrom, closeTo: narrowing.closeTo, limit: Limit.default(50) }),
+  query: z.strictObject({
+    owner: narrowing.owner,
+    company: narrowing.company,
+    q: narrowing.q,
+    stalled: narrowing.stalled,
+    team: narrowing.team,
+    closeFrom: narrowing.closeFrom,
+    closeTo: narrowing.closeTo,
+    limit: Limit.default(50),
+  }),
   replies: {
     200: {
       description: "The board.",

@@ -9,11 +9,17 @@ const Members = z
   .max(10_000, "must not have more than 10,000 members")
   .meta({ description: "Ids of users, in the order in which they take turns." });
 
+const Managers = z
+  .array(text(100))
+  .max(10_000, "must not have more than 10,000 managers")
+  .meta({ description: "Ids of users who see the team's leads and are dealt none." });
+
 export const Team = z
   .strictObject({
     id: z.string(),
     name: z.string(),
     members: z.array(z.strictObject({ id: Id, name: z.string(), active: z.boolean() })).meta({ description: "In their turn; inactive ones are passed over." }),
+    managers: z.array(z.strictObject({ id: Id, name: z.string(), active: z.boolean() })).meta({ description: "They see the team's leads and are dealt none." }),
   })
   .meta({ id: "Team" });
 
@@ -44,6 +50,7 @@ export const createTeam = endpoint({
         .optional(),
       name: Name,
       members: Members.default([]),
+      managers: Managers.optional(),
     })
     .meta({ id: "NewTeam", examples: [{ name: "Sales North", members: [] }] }),
   replies: { 201: { description: "The team.", body: Team } },
@@ -54,12 +61,12 @@ export const changeTeam = endpoint({
   method: "PATCH",
   path: "/api/v1/teams/{id}",
   tag: "Teams",
-  summary: "Rename a team or change its members",
-  description: "What is not named stays. `members` is the whole list in its new order. Publishes a configuration.",
+  summary: "Rename a team or change its members and managers",
+  description: "What is not named stays. `members` is the whole list in its new order, `managers` the whole list. Publishes a configuration.",
   scope: "admin",
   access: "users.manage",
   params: z.strictObject({ id: text(100) }),
-  body: z.strictObject({ name: Name.optional(), members: Members.optional() }).meta({ id: "TeamChange" }),
+  body: z.strictObject({ name: Name.optional(), members: Members.optional(), managers: Managers.optional() }).meta({ id: "TeamChange" }),
   replies: { 200: { description: "The team as it is now.", body: Team } },
 });
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { ACCESS, type Action, ACTIONS, can, EVERYONE, may, outOfReachWords, refusalWords, rolesThatMay, type Viewer } from "./access.ts";
 import { RIGHT_OF } from "./door.ts";
 import { type Role, ROLES } from "./role.ts";
-import type { Guarded } from "./sight.ts";
+import { type Guarded, teamsOf } from "./sight.ts";
 
 const viewer = (role: Role, sees: Viewer["sees"]): Viewer => ({ userId: "me", role, sees, teams: ["north"] });
 const lead = (change: Partial<Guarded> = {}): Guarded => ({
@@ -37,6 +37,16 @@ describe("the table", () => {
     const rights = Object.values(RIGHT_OF).filter((right): right is Action => right !== null);
     expect(rights.filter((right) => right.endsWith(".read"))).toEqual([]);
   });
+});
+
+test("a manager looks after a team without being a member of it", () => {
+  const teams = [
+    { id: "north", name: "North", members: ["rep"], managers: ["me"] },
+    { id: "south", name: "South", members: ["rep"] },
+  ];
+  expect(teamsOf({ teams }, "me")).toEqual(["north"]);
+  const of = (team: string) => can({ ...viewer("salesManager", "team"), teams: teamsOf({ teams }, "me") }, "leads.edit", lead({ team, ownerTeams: [team] }));
+  expect([of("north"), of("south")]).toEqual([true, false]);
 });
 
 test("the guide shows the table as it is", () => {

@@ -18,7 +18,7 @@ export type RepsSee = (typeof REPS_SEE)[number];
 export type Seer = {
   readonly userId: string | null;
   readonly sees: Sight;
-  /** The ids of the teams of which he is a member. */
+  /** The ids of the teams of which he is a member or a manager. */
   readonly teams: readonly string[];
 };
 
@@ -26,7 +26,7 @@ export type Seer = {
 export type Guarded = {
   readonly ownerId: string | null;
   readonly team: string | null;
-  /** The teams of which its owner is a member. */
+  /** The teams of which its owner is a member or a manager. */
   readonly ownerTeams: readonly string[];
   /** Who holds an open next step of it or one of its opportunities. */
   readonly holders: readonly string[];
@@ -59,7 +59,7 @@ export function guardedOf(config: Config, lead: Pick<LeadState, "ownerId" | "tea
 }
 
 export function teamsOf({ teams }: Pick<Config, "teams">, userId: string): readonly string[] {
-  return teams.filter(({ members }) => members.includes(userId)).map(({ id }) => id);
+  return teams.filter(({ members, managers }) => members.includes(userId) || managers?.includes(userId) === true).map(({ id }) => id);
 }
 
 export type CustomerStages = { readonly stages: readonly string[]; readonly exits: readonly string[] };

@@ -134,12 +134,15 @@ function checkOpenStage(config: Config, id: string, path: string, complain: Comp
 
 function checkPeople({ users, teams, routing }: Config, complain: Complain): void {
   const known = new Set(users.map(({ id }) => id));
-  teams.forEach(({ members }, i) =>
-    members.forEach(
-      (id, j) =>
-        (!known.has(id) || members.indexOf(id) < j) && complain(`teams[${i}].members[${j}]`, known.has(id) ? "is there twice" : `there is no user ${id}`),
-    ),
-  );
+  teams.forEach((team, i) => {
+    for (const part of ["members", "managers"] as const) {
+      const ids = team[part] ?? [];
+      ids.forEach(
+        (id, j) =>
+          (!known.has(id) || ids.indexOf(id) < j) && complain(`teams[${i}].${part}[${j}]`, known.has(id) ? "is there twice" : `there is no user ${id}`),
+      );
+    }
+  });
   routing.rules.forEach(({ team }, i) => !teams.some(({ id }) => id === team) && complain(`routing.rules[${i}].team`, `there is no team "${team}"`));
   const { responsible } = routing.fallback;
   if (responsible !== null && !known.has(responsible)) complain("routing.fallback.responsible", `there is no user ${responsible}`);

@@ -156,7 +156,8 @@ export type RoutingRule = { readonly id: string; readonly label: string; readonl
 
 export type UserRef = { readonly id: string; readonly name: string; readonly active: boolean };
 
-export type TeamDef = { readonly id: string; readonly name: string; readonly members: readonly string[] };
+/** Members take turns. Managers see the team's leads and are dealt none. */
+export type TeamDef = { readonly id: string; readonly name: string; readonly members: readonly string[]; readonly managers?: readonly string[] | undefined };
 
 /** Names that every object has anyway. No field or facet is called so: it would be found on leads that do not have it. */
 export const TAKEN_NAMES: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));

@@ -156,7 +156,7 @@ const KEY_ACCOUNTS = {
  */
 export function demoConfig(base: Config, people: DemoTeams, responsible: string): Config {
   const fallback = defaultConfig(base.users, "EUR");
-  const teams: readonly TeamDef[] = TERRITORIES.map((id) => ({ id, name: TEAM_NAMES[id], members: people[id] }));
+  const teams: readonly TeamDef[] = TERRITORIES.map((id) => ({ id, name: TEAM_NAMES[id], members: people[id], managers: [responsible] }));
   return {
     ...base,
     acceptance: false,

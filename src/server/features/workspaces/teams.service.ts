@@ -12,6 +12,7 @@ export type TeamView = {
   readonly id: string;
   readonly name: string;
   readonly members: { readonly id: string; readonly name: string; readonly active: boolean }[];
+  readonly managers: { readonly id: string; readonly name: string; readonly active: boolean }[];
 };
 
 /** How many teams a configuration takes. */
@@ -25,7 +26,7 @@ export async function listTeams({ configs, db }: Deps): Promise<readonly TeamVie
 /** @throws Problem 409 when the id is taken, 422 when a member is no user */
 export async function createTeam(
   deps: Deps,
-  given: { readonly id?: string | undefined; readonly name: string; readonly members: readonly string[] },
+  given: { readonly id?: string | undefined; readonly name: string; readonly members: readonly string[]; readonly managers?: readonly string[] | undefined },
   idempotency: Repeatable,
 ): Promise<TeamView> {
   const id = await published(deps, idempotency, "team.made", ({ teams, users }) => {
@@ -35,7 +36,12 @@ export async function createTeam(
       throw new Problem(409, "conflict", `There is a team "${taken.id}" already, called ${taken.name}. Choose another id, or none to get one.`, [
         { path: "id", message: "is that of another team" },
       ]);
-    const team = { id: given.id ?? freeId(given.name, teams), name: given.name, members: membersOf(given.members, users) };
+    const team = {
+      id: given.id ?? freeId(given.name, teams),
+      name: given.name,
+      members: usersOf("members", given.members, users),
+      ...(given.managers === undefined ? {} : { managers: usersOf("managers", given.managers, users) }),
+    };
     return { team, teams: [...teams, team] };
   });
   return getTeam(deps, id);
@@ -45,12 +51,17 @@ export async function createTeam(
 export async function changeTeam(
   deps: Deps,
   id: string,
-  change: { readonly name?: string | undefined; readonly members?: readonly string[] | undefined },
+  change: { readonly name?: string | undefined; readonly members?: readonly string[] | undefined; readonly managers?: readonly string[] | undefined },
   idempotency: Repeatable,
 ): Promise<TeamView> {
   await published(deps, idempotency, "team.changed", ({ teams, users }) => {
     const team = teamIn(teams, id);
-    const next = { ...team, name: change.name ?? team.name, members: change.members === undefined ? team.members : membersOf(change.members, users) };
+    const next = {
+      ...team,
+      name: change.name ?? team.name,
+      ...(change.members === undefined ? {} : { members: usersOf("members", change.members, users) }),
+      ...(change.managers === undefined ? {} : { managers: usersOf("managers", change.managers, users) }),
+    };
     return { team: next, teams: teams.map((other) => (other.id === id ? next : other)) };
   });
   return getTeam(deps, id);
@@ -60,7 +71,7 @@ export async function changeTeam(
 export async function deleteTeam(deps: Deps, id: string, idempotency: Repeatable): Promise<TeamView> {
   const { config } = await deps.configs.get(deps.db);
   const gone = config.teams.find((team) => team.id === id);
-  const view = gone === undefined ? { id, name: id, members: [] } : viewOf(config, gone);
+  const view = gone === undefined ? { id, name: id, members: [], managers: [] } : viewOf(config, gone);
   await published(deps, idempotency, "team.deleted", async ({ teams, routing }, deps) => {
     const team = teamIn(teams, id);
     const leads = await countLeadsOfTeam(deps.db, id);
@@ -94,7 +105,12 @@ async function published(
       id = team.id;
       const was = config.teams.find((other) => other.id === id);
       const detail =
-        action === "team.deleted" ? { name: team.name } : differences({ name: was?.name, members: was?.members }, { name: team.name, members: team.members });
+        action === "team.deleted"
+          ? { name: team.name }
+          : differences(
+              { name: was?.name, members: was?.members, managers: was?.managers ?? [] },
+              { name: team.name, members: team.members, managers: team.managers ?? [] },
+            );
       if (Object.keys(detail).length > 0) await audit(deps, { action, about: { type: "team", id }, detail });
       return { ...config, teams };
     });
@@ -132,14 +148,15 @@ function freeId(name: string, teams: readonly TeamDef[]): string {
   }
 }
 
-function membersOf(members: readonly string[], users: Config["users"]): readonly string[] {
+function usersOf(part: "members" | "managers", ids: readonly string[], users: Config["users"]): readonly string[] {
   const known = new Set(users.map(({ id }) => id));
-  const strangers = members.flatMap((id, i) => (known.has(id) ? [] : [{ path: `members[${i}]`, message: "is the id of no user" }]));
-  if (strangers.length > 0) throw invalid("Some members are no users of this workspace. Nothing was written.", strangers);
-  return [...new Set(members)];
+  const strangers = ids.flatMap((id, i) => (known.has(id) ? [] : [{ path: `${part}[${i}]`, message: "is the id of no user" }]));
+  if (strangers.length > 0) throw invalid(`Some ${part} are no users of this workspace. Nothing was written.`, strangers);
+  return [...new Set(ids)];
 }
 
-function viewOf({ users }: Config, { id, name, members }: TeamDef): TeamView {
+function viewOf({ users }: Config, { id, name, members, managers = [] }: TeamDef): TeamView {
   const byId = new Map(users.map((user) => [user.id, user]));
-  return { id, name, members: members.flatMap((member) => byId.get(member) ?? []).map(({ id, name, active }) => ({ id, name, active })) };
+  const peopleOf = (ids: readonly string[]) => ids.flatMap((one) => byId.get(one) ?? []).map(({ id, name, active }) => ({ id, name, active }));
+  return { id, name, members: peopleOf(members), managers: peopleOf(managers) };
 }

@@ -124,14 +124,17 @@ export function AssignDialog({ lead, onClose, onDone }: Props) {
   return (
     <Modal opened onClose={onClose} title={`Give ${leadName(lead)} to`} size={420} closeOnClickOutside={!form.dirty}>
       <FormBody form={form} submit="Assign" cancel={onClose}>
+        <TextInput label="Reason (if there is one)" {...form.text("reason")} />
         <PersonPicker
           label="New owner"
+          description="Whom you choose gets it at once."
           data-autofocus
+          autoFocus
           defaultDropdownOpened
           extra={[{ value: "route", label: "By the routing rules" }]}
           {...form.field("owner")}
+          onChange={(owner) => (owner === null ? form.set({ owner }) : form.submitWith({ owner }))}
         />
-        <TextInput label="Reason (if there is one)" {...form.text("reason")} />
       </FormBody>
     </Modal>
   );

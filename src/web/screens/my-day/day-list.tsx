@@ -11,9 +11,11 @@ export type DayListProps = {
   readonly current: DayRow | undefined;
   readonly now: number;
   readonly onChoose: (row: DayRow) => void;
+  /** The steps are several people's: each names whose it is. */
+  readonly owners: boolean;
 };
 
-export function DayList({ day, rows, current, now, onChoose }: DayListProps) {
+export function DayList({ day, rows, current, now, onChoose, owners }: DayListProps) {
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
     // In braces: newer browsers answer with a promise, which is no way to clean up.
@@ -38,7 +40,7 @@ export function DayList({ day, rows, current, now, onChoose }: DayListProps) {
               {mine.map((row) => (
                 <li key={row.id}>
                   <button type="button" className={css.row} aria-current={row.id === current?.id} onClick={() => onChoose(row)}>
-                    <Row row={row} now={now} />
+                    <Row row={row} now={now} owners={owners} />
                   </button>
                 </li>
               ))}
@@ -50,7 +52,7 @@ export function DayList({ day, rows, current, now, onChoose }: DayListProps) {
   );
 }
 
-function Row({ row: { lead, task, at, why }, now }: { readonly row: DayRow; readonly now: number }) {
+function Row({ row: { lead, task, at, why }, now, owners }: { readonly row: DayRow; readonly now: number; readonly owners: boolean }) {
   const away = Date.parse(at) - now;
   const late = task !== null && away < 0;
   return (
@@ -73,6 +75,7 @@ function Row({ row: { lead, task, at, why }, now }: { readonly row: DayRow; read
       </span>
       <span className={css.stepLine}>
         {lead === null ? <span className="mut">reminder</span> : task === null ? <span className="mut">{why}</span> : task.title}
+        {owners && <span className="mut"> · {task?.owner?.name ?? "nobody's"}</span>}
       </span>
       <span className={`${css.away} ${late ? "late" : ""}`}>{task === null ? "" : late ? `${formatSpan(away)} late` : formatSpan(away)}</span>
     </>

@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useQuery } from "@tanstack/react-query";
 import { ArrowLeft } from "lucide-react";
 import { query, useRead } from "../../api/query.ts";
-import { useCan } from "../../app/session.tsx";
+import { useCan, useSession } from "../../app/session.tsx";
 import { formatNumber, formatWhen, leadName } from "../../format/format.ts";
 import { Heat, StageTag } from "../../parts/lead-parts.tsx";
 import { Bones } from "../../parts/states.tsx";
@@ -156,13 +156,15 @@ function Reasoning({
 }) {
   const happened = useRead("readTimeline", { params: { id: leadId }, query: { limit: 12, groups: "web,mail,calls,notes" } }).data?.items ?? [];
   const way = reasons?.ways.find(({ met }) => !met);
+  const { user } = useSession();
   if (lead === undefined || reasons === undefined) return <Bones rows={4} />;
+  const others = lead.owner !== null && lead.owner.id !== user.id;
   const known = reasons.provenance.length;
   const consent = reasons.consent.filter(({ given }) => given).map(({ topic }) => topic);
   return (
     <dl className={css.facts}>
       <div>
-        <dt>Why you:</dt> <dd>{reasons.owner.sentence}</dd>
+        <dt>Why {others ? lead.owner?.name : "you"}:</dt> <dd>{reasons.owner.sentence}</dd>
       </div>
       <div>
         <dt>Why now:</dt>{" "}

@@ -4,23 +4,24 @@ import { useMediaQuery } from "@mantine/hooks";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useMemo, useState } from "react";
-import { query, queryClient, refresh, useRead } from "../../api/query.ts";
+import { query, queryClient, refresh } from "../../api/query.ts";
 import { toast, wordsOf } from "../../app/toasts.tsx";
 import { useCan, useSession } from "../../app/session.tsx";
-import { counted, formatNumber, formatSpan } from "../../format/format.ts";
 import { useKeys } from "../../keys/keys.ts";
 import { useNow } from "../../parts/lead-parts.tsx";
 import { Screen } from "../../parts/screen.tsx";
-import { Bones, EmptyState, Refused } from "../../parts/states.tsx";
+import { Bones, Refused } from "../../parts/states.tsx";
 import { prefetchLead } from "../lead/lead-writes.ts";
 import type { Finished } from "../lead/step-form.tsx";
 import { leaveTrail } from "../lead/trail.ts";
 import { useReturnReasons } from "../lead/reason-choices.tsx";
 import { mayReturn } from "../lead/words.ts";
 import { finishStep, snoozeStep } from "../lead/use-steps.ts";
+import { DayHead, NothingDue } from "./day-head.tsx";
 import { DayList } from "./day-list.tsx";
 import { DayPane } from "./day-pane.tsx";
 import { type Day, type DayRow, rowsOf } from "./day-rows.ts";
+import { mayAskForEverybody, useEverybodyLate } from "./everybody.ts";
 import css from "./my-day.module.css";
 
 const OwnTaskDialog = lazy(async () => ({ default: (await import("../lead/lead-dialogs.tsx")).OwnTaskDialog }));
@@ -33,9 +34,20 @@ const route = getRouteApi("/shell/my-day");
 
 export function MyDayScreen() {
   const { of } = route.useSearch();
-  const from = useRead("myDay", { query: of === undefined ? {} : { user: of } });
+  const everybody = of === "all";
+  const own = useQuery({ ...query("myDay", { query: of === undefined || everybody ? {} : { user: of } }), enabled: !everybody });
+  const late = useEverybodyLate(everybody);
+  const from = everybody ? late : own;
   const [adding, setAdding] = useState(false);
   const can = useCan();
+  const navigate = useNavigate({ from: "/my-day" });
+  const toggle = (): unknown => navigate({ search: everybody ? {} : { of: "all" } });
+  const { role } = useSession().user;
+  useKeys(
+    mayAskForEverybody(role)
+      ? [{ keys: "o", label: everybody ? "My own day" : "Everybody's overdue steps", scope: "This screen", command: true, run: toggle }]
+      : [],
+  );
   useKeys(can("tasks.edit") ? [{ keys: "t", label: "New reminder", scope: "This screen", command: true, run: () => setAdding(true) }] : []);
   return (
     <Screen
@@ -55,7 +67,7 @@ export function MyDayScreen() {
           <Refused error={from.error} retry={() => void from.refetch()} />
         )
       ) : (
-        <DayBoard day={from.data} onAdd={() => setAdding(true)} />
+        <DayBoard key={everybody ? "all" : "own"} day={from.data} everybody={everybody} onAdd={() => setAdding(true)} />
       )}
       <Suspense fallback={null}>{adding && <OwnTaskDialog leadId={null} task={null} onClose={() => setAdding(false)} />}</Suspense>
     </Screen>
@@ -66,7 +78,7 @@ const NO_STEP = { id: "", title: "" };
 
 type Open = { readonly kind: "step"; readonly result?: string } | { readonly kind: "mail" | "plan" | "assign" | "return" | "later" } | null;
 
-function DayBoard({ day, onAdd }: { readonly day: Day; readonly onAdd: () => void }) {
+function DayBoard({ day, everybody, onAdd }: { readonly day: Day; readonly everybody: boolean; readonly onAdd: () => void }) {
   const { at } = route.useSearch();
   const navigate = useNavigate({ from: "/my-day" });
   const can = useCan();
@@ -138,7 +150,7 @@ function DayBoard({ day, onAdd }: { readonly day: Day; readonly onAdd: () => voi
       })
       .finally(() => {
         recently.delete(row.id);
-        refresh("myDay");
+        refresh("myDay", "listTasks");
       });
   };
   const finish = async (row: DayRow, finished: Finished): Promise<void> => {
@@ -210,8 +222,8 @@ function DayBoard({ day, onAdd }: { readonly day: Day; readonly onAdd: () => voi
   return (
     <div className={css.wrap} data-pane={narrow && paneShown ? "" : undefined}>
       <div className={css.list} role="region" aria-label="My day">
-        <DayHead day={day} rows={rows} now={now} />
-        {rows.length === 0 ? <NothingDue day={day} onAdd={onAdd} /> : <DayList day={day} rows={rows} current={current} now={now} onChoose={go} />}
+        <DayHead day={day} rows={rows} now={now} everybody={everybody} />
+        {rows.length === 0 ? <NothingDue day={day} everybody={everybody} onAdd={onAdd} /> : <DayList owners={everybody} day={day} rows={rows} current={current} now={now} onChoose={go} />}
       </div>
       {paneShown && current !== undefined && (
         <DayPane
@@ -241,7 +253,7 @@ function DayBoard({ day, onAdd }: { readonly day: Day; readonly onAdd: () => voi
         )}
         {current !== undefined && open?.kind === "plan" && <OwnTaskDialog leadId={leadId} task={null} onClose={() => setOpen(null)} />}
         {lead !== undefined && open?.kind === "assign" && (
-          <AssignDialog lead={lead} onClose={() => setOpen(null)} onDone={() => current !== undefined && drop(current)} />
+          <AssignDialog lead={lead} onClose={() => setOpen(null)} onDone={() => current !== undefined && !everybody && drop(current)} />
         )}
         {lead !== undefined && open?.kind === "return" && (
           <ReturnDialog lead={lead} onClose={() => setOpen(null)} onDone={() => current !== undefined && drop(current)} />
@@ -257,45 +269,4 @@ const recently = new Set<string>();
 /** `snoozeStep` says itself what went wrong. */
 async function refusedThrows(done: Promise<boolean>): Promise<void> {
   if (!(await done)) throw new Error("It was not put off.");
-}
-
-function DayHead({ day, rows, now }: { readonly day: Day; readonly rows: readonly DayRow[]; readonly now: number }) {
-  const { locale, timezone } = useSession().workspace;
-  const title = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long", timeZone: timezone }).format(now);
-  const late = rows.filter(({ section }) => section === "now").length;
-  const due = Math.max(day.counts.now, late);
-  const next = rows.find(({ section }) => section === "today");
-  return (
-    <>
-      <h2 className={css.day}>{title}</h2>
-      <p className={css.sub} aria-live="polite">
-        {late === 0 ? "Nothing is late" : <b className="late">{formatNumber(due)} due</b>}
-        {day.counts.today > 0 && `, ${formatNumber(day.counts.today)} more today`}
-        {day.done > 0 && `, ${counted(day.done, "step")} done`}.{next !== undefined && ` The next is due in ${formatSpan(Date.parse(next.at) - now)}.`}
-      </p>
-    </>
-  );
-}
-
-function NothingDue({ day, onAdd }: { readonly day: Day; readonly onAdd: () => void }) {
-  const navigate = useNavigate();
-  const can = useCan();
-  const { user } = useSession();
-  return (
-    <EmptyState
-      title="Nothing is due."
-      actions={
-        <>
-          {can("leads.read") && (
-            <Button variant="filled" onClick={() => void navigate({ to: "/leads", search: { view: "unassigned" } })}>
-              Look for leads without an owner
-            </Button>
-          )}
-          {can("tasks.edit") && <Button onClick={onAdd}>New reminder</Button>}
-        </>
-      }
-    >
-      {day.done > 0 ? `${user.name.split(" ")[0]}, that was ${counted(day.done, "step")} today.` : "New leads and next steps show up here by themselves."}
-    </EmptyState>
-  );
 }

@@ -1,5 +1,5 @@
 /** Teams: whom routing deals leads to, in turn, and whose leads their members see. */
-import { ActionIcon, Button, Menu, Modal, Select, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Menu, Modal, MultiSelect, Select, TextInput } from "@mantine/core";
 import { Ellipsis, X } from "lucide-react";
 import { useState } from "react";
 import { call, type Out } from "../../api/call.ts";
@@ -24,11 +24,11 @@ export function TeamsSection() {
   const remove = async (team: Team): Promise<void> => {
     await call("deleteTeam", { params: { id: team.id } });
     refresh(...READS);
-    const members = team.members.map(({ id }) => id);
+    const [members, managers] = [team.members.map(({ id }) => id), team.managers.map(({ id }) => id)];
     toast({
       text: `${team.name} deleted`,
       undo: async () => {
-        await call("createTeam", { body: { id: team.id, name: team.name, members } });
+        await call("createTeam", { body: { id: team.id, name: team.name, members, managers } });
         refresh(...READS);
       },
     });
@@ -92,7 +92,7 @@ export function TeamsSection() {
 
 function TeamDialog({ team, onClose }: { readonly team: Team | null; readonly onClose: () => void }) {
   const people = useRead("listUsers").data?.items ?? [];
-  const was = { name: team?.name ?? "", members: team?.members.map(({ id }) => id) ?? [] };
+  const was = { name: team?.name ?? "", members: team?.members.map(({ id }) => id) ?? [], managers: team?.managers.map(({ id }) => id) ?? [] };
   const change = async (body: typeof was): Promise<void> => {
     if (team === null) return;
     await call("changeTeam", { params: { id: team.id }, body });
@@ -101,7 +101,8 @@ function TeamDialog({ team, onClose }: { readonly team: Team | null; readonly on
   const form = useForm({
     op: team === null ? "createTeam" : "changeTeam",
     initial: was,
-    input: ({ name, members }) => ({ ...(team === null ? {} : { params: { id: team.id } }), body: { name: name.trim(), members } }) as never,
+    input: ({ name, members, managers }) =>
+      ({ ...(team === null ? {} : { params: { id: team.id } }), body: { name: name.trim(), members, managers } }) as never,
     check: ({ name }) => (name.trim() === "" ? { name: "Enter the name." } : {}),
     refreshes: READS,
     onDone: (answer: Team) => {
@@ -147,6 +148,15 @@ function TeamDialog({ team, onClose }: { readonly team: Team | null; readonly on
           data={free}
           error={form.errorOf("members")}
           onChange={(id) => id !== null && form.set({ members: [...members, id] })}
+        />
+        <MultiSelect
+          label="Managers"
+          description="They see the team’s leads and are dealt none."
+          searchable
+          value={form.values.managers}
+          data={people.filter(({ id, active }) => active || form.values.managers.includes(id)).map(({ id, name }) => ({ value: id, label: name }))}
+          error={form.errorOf("managers")}
+          onChange={(managers) => form.set({ managers })}
         />
       </FormBody>
     </Modal>
