@@ -1,4 +1,4 @@
-/** The front door while there are no screens: what is running, and where to read on. Nothing personal is on it. */
+/** The front door when the screens could not be built: what is running, and where to read on. Nothing personal is on it. */
 import { escapeHtml, type Page, page, TOKENS } from "./page.ts";
 
 export type Running = {
@@ -35,7 +35,7 @@ export function homePage({ version, commit, databaseKind, workspaces }: Running)
       : "";
   const body = `<main>
 <h1><svg width="28" height="28" viewBox="0 0 28 28" aria-hidden="true"><rect x="3" y="11" width="22" height="6" rx="3" transform="rotate(-35 14 14)" fill="currentColor"/></svg>Baton</h1>
-<p class="lead">Lead management is running here. Leads come in, are scored, qualified, routed and worked through the API; the screens come with a later release.</p>
+<p class="lead">Lead management is running here. The screens could not be built on this machine: npm start says why. The API works without them.</p>
 <dl>${rows.map(([name, value]) => `<dt>${name}</dt><dd>${escapeHtml(value)}</dd>`).join("")}</dl>
 <nav><a class="first" href="/docs">API reference</a><a href="/openapi.json">OpenAPI</a><a href="/healthz">Health</a><a href="/readyz">Readiness</a><a href="/metrics">Metrics</a></nav>
 ${first}

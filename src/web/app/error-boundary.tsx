@@ -1,6 +1,7 @@
 /** What is shown when a screen breaks: what to do, and that nothing is lost. */
 import { Button } from "@mantine/core";
 import { useRouter } from "@tanstack/react-router";
+import { useEffect } from "react";
 import { UnreachableError } from "../api/call.ts";
 import { EmptyState, Refused } from "../parts/states.tsx";
 
@@ -33,9 +34,15 @@ export function BrokenScreen({ error, reset }: { readonly error: unknown; readon
 }
 
 export function NotFoundScreen() {
+  useEffect(() => {
+    document.title = "Nothing here · Baton";
+  }, []);
   return (
-    <EmptyState title="There is nothing here" actions={<Button onClick={() => location.assign("/")}>Go to the start</Button>}>
-      The address may have a typo, or what it showed is gone.
-    </EmptyState>
+    <main>
+      <h1 className="out">Baton</h1>
+      <EmptyState title="There is nothing here" actions={<Button onClick={() => location.assign("/")}>Go to the start</Button>}>
+        The address may have a typo, or what it showed is gone.
+      </EmptyState>
+    </main>
   );
 }

@@ -17,6 +17,11 @@ const root = createRootRoute({ component: Outlet });
 const text = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined;
 
+/** The router hands on whatever a reader leaves out, as it stands in the address. So that nothing comes in unread, it is taken away by name. */
+const only =
+  <S extends object>(read: (search: Record<string, unknown>) => S) =>
+  (search: Record<string, unknown>): S => ({ ...Object.fromEntries(Object.keys(search).map((name) => [name, undefined])), ...read(search) });
+
 /** `item`: the line of the timeline to show. `show`: which lines, as `calls`. */
 export type LeadSearch = { readonly item?: string; readonly show?: string };
 /** `at`: what the keys are on. `of`: whose day, when it is not one's own. */
@@ -75,15 +80,16 @@ const shell = createRoute({
 const start = createRoute({
   getParentRoute: () => shell,
   path: "/",
-  beforeLoad: () => {
-    throw redirect({ to: "/leads", search: {} });
+  beforeLoad: async () => {
+    const { user } = await queryClient.ensureQueryData(query("getSession"));
+    throw redirect(user.role === "salesRep" ? { to: "/my-day", search: {} } : { to: "/leads", search: {} });
   },
 });
 
 const leads = createRoute({
   getParentRoute: () => shell,
   path: "/leads",
-  validateSearch: readLeadsSearch,
+  validateSearch: only(readLeadsSearch),
   component: lazyRouteComponent(() => import("../screens/leads/leads-screen.tsx"), "LeadsScreen"),
 });
 
@@ -130,7 +136,7 @@ export type HeldSearch = { readonly is?: "replayed" | "dismissed"; readonly at?:
 const held = createRoute({
   getParentRoute: () => shell,
   path: "/held",
-  validateSearch: ({ is, at }): HeldSearch => ({ ...(is === "replayed" || is === "dismissed" ? { is } : {}), at: text(at) }),
+  validateSearch: ({ is, at }): HeldSearch => ({ is: is === "replayed" || is === "dismissed" ? is : undefined, at: text(at) }),
   component: lazyRouteComponent(() => import("../screens/held/held-screen.tsx"), "HeldScreen"),
 });
 
@@ -162,7 +168,7 @@ const settingsSection = createRoute({
 const pipeline = createRoute({
   getParentRoute: () => shell,
   path: "/pipeline",
-  validateSearch: readPipelineSearch,
+  validateSearch: only(readPipelineSearch),
   component: lazyRouteComponent(() => import("../screens/pipeline/pipeline-screen.tsx"), "PipelineScreen"),
 });
 
@@ -175,7 +181,7 @@ const opportunity = createRoute({
 const companies = createRoute({
   getParentRoute: () => shell,
   path: "/companies",
-  validateSearch: readCompaniesSearch,
+  validateSearch: only(readCompaniesSearch),
   component: lazyRouteComponent(() => import("../screens/companies/companies-screen.tsx"), "CompaniesScreen"),
 });
 
@@ -200,7 +206,7 @@ const customers = createRoute({
 const reports = createRoute({
   getParentRoute: () => shell,
   path: "/reports",
-  validateSearch: readReportsSearch,
+  validateSearch: only(readReportsSearch),
   component: lazyRouteComponent(() => import("../screens/reports/reports-screen.tsx"), "ReportsScreen"),
 });
 

@@ -90,8 +90,8 @@ function onKeyDown(event: KeyboardEvent): void {
   }
   for (const action of candidates) {
     if (!may(action) || !pressed.includes(action.keys)) continue;
-    // A control that has the focus keeps Enter and Space for itself.
-    if ((event.key === "Enter" || event.key === " ") && action.whileTyping !== true && isControl(event.target)) continue;
+    // A control that has the focus keeps Enter and Space for itself; Space does nothing to a link.
+    if ((event.key === "Enter" || event.key === " ") && action.whileTyping !== true && isControl(event.target, event.key)) continue;
     if (runAction(action, event)) return;
   }
   if (typing || dialog) return;
@@ -105,8 +105,9 @@ function runAction(action: KeyAction, event: KeyboardEvent): boolean {
   return true;
 }
 
-function isControl(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest("button, a, input, select, textarea, summary, [role=menuitem], [role=option]") !== null;
+function isControl(target: EventTarget | null, key: "Enter" | " "): boolean {
+  if (key === "Enter" && target instanceof HTMLElement && target.closest("a") !== null) return true;
+  return target instanceof HTMLElement && target.closest("button, input, select, textarea, summary, [role=menuitem], [role=option]") !== null;
 }
 
 /** What a press is called: by the character, and where that is no Latin letter, by the key's place. */
@@ -146,7 +147,7 @@ export function keyLabel(keys: string): string {
               : (NAMES[part] ?? part.toUpperCase()),
       )
       .join(MAC ? "" : " ");
-  return keys.split(" ").map(word).join(" then ");
+  return keys === " " ? "Space" : keys.split(" ").map(word).join(" then ");
 }
 
 const NAMES: Readonly<Record<string, string>> = {

@@ -79,7 +79,7 @@ export function conditionWords({ field, op, value }: Condition, fields: readonly
   const info = fields.find((one) => one.field === field);
   const label = info?.label ?? field;
   if (op === "isEmpty") return { label, op: value === false ? "is known" : "is empty", value: "" };
-  if (info?.type === "touches") {
+  if (info?.type === "touches" && typeof value === "object" && "count" in value) {
     const { count, withinDays } = value as TouchCount;
     return { label, op: SIGNS[op] ?? WORDS[op], value: `${formatNumber(count)}×${withinDays === undefined ? "" : ` in ${formatNumber(withinDays)} d`}` };
   }
@@ -97,7 +97,7 @@ function scalarWords(scalar: Scalar, info: FilterField | undefined): string {
   if (scalar === "me" && info?.type === "user") return "me";
   const option = info?.options?.find(({ value }) => value === scalar);
   if (option !== undefined) return option.label;
-  return info?.type === "date" && scalar !== "" ? formatDate(scalar) : scalar;
+  return info?.type === "date" && !Number.isNaN(Date.parse(scalar)) ? formatDate(scalar) : String(scalar);
 }
 
 /** A whole tree in a sentence: "Stage is MQL and (Score ≥ 60 or Heat is hot)". */

@@ -41,6 +41,7 @@ export function LeadScreen() {
   if (from.data !== undefined) return <LeadPage key={leadId} lead={from.data} />;
   return (
     <Screen title="Lead" heading={<Heading lead={null} />}>
+      <h1 className="out">Lead</h1>
       {from.error === null ? <Bones rows={10} /> : <Refused error={from.error} retry={() => void from.refetch()} />}
     </Screen>
   );

@@ -21,10 +21,17 @@ export function readLeadsSearch(search: Record<string, unknown>): LeadsSearch {
 }
 
 /** The server checks a filter thoroughly; here only what would break the screen. */
-function isTree(value: unknown, depth = 0): value is Filter {
+export function isTree(value: unknown, depth = 0): value is Filter {
   if (typeof value !== "object" || value === null || depth > 12) return false;
   const node = value as Record<string, unknown>;
   for (const word of ["and", "or"]) if (word in node) return Array.isArray(node[word]) && node[word].every((part) => isTree(part, depth + 1));
   if ("not" in node) return isTree(node["not"], depth + 1);
-  return typeof node["field"] === "string" && typeof node["op"] === "string";
+  return typeof node["field"] === "string" && typeof node["op"] === "string" && isValue(node["value"]);
+}
+
+/** A scalar, several, or how many touches within how many days. */
+function isValue(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every((one) => typeof one !== "object" && isValue(one));
+  if (typeof value !== "object" || value === null) return value !== null;
+  return typeof (value as { readonly count?: unknown }).count === "number";
 }

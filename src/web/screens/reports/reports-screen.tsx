@@ -69,7 +69,6 @@ export function ReportsScreen() {
         </Button>
       </FilterBar>
       <div className={css.page}>
-        <h1 className="out">Reports</h1>
         {nothing ? (
           <EmptyState
             title={narrowed ? "No leads in this time and filter" : "No leads yet"}

@@ -1,5 +1,6 @@
 /** What stands in the address of the Reports screen: which leads, as of when, split by what, and which number is open. */
 import type { Filter } from "../../../core/filter/filter.ts";
+import { isTree } from "../leads/leads-search.ts";
 
 export const PERIODS = ["30", "90", "quarter", "year", "custom"] as const;
 export type Period = (typeof PERIODS)[number];
@@ -39,7 +40,7 @@ export function readReportsSearch(search: Record<string, unknown>): ReportsSearc
     ...day("to", to),
     ...day("asOf", asOf),
     ...(typeof by === "string" && /^[\w.-]{1,200}$/.test(by) ? { by } : {}),
-    ...(typeof filter === "object" && filter !== null && !Array.isArray(filter) ? { filter: filter as Filter } : {}),
+    ...(isTree(filter) ? { filter } : {}),
     ...(table === true ? { table: true as const } : {}),
     ...(number === null ? {} : { behind: number }),
   };

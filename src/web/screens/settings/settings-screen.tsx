@@ -69,9 +69,12 @@ function Settings({ section }: { readonly section: string | null }) {
       title={current === undefined ? "Settings" : `${current.label} · Settings`}
       heading={
         phone && section !== null ? (
-          <Link to="/settings" className={css.back} aria-label="All settings">
-            <ChevronLeft size={16} aria-hidden /> Settings
-          </Link>
+          <>
+            <Link to="/settings" className={css.back} aria-label="All settings">
+              <ChevronLeft size={16} aria-hidden /> Settings
+            </Link>
+            <h1 className="out">{current?.label ?? "Settings"}</h1>
+          </>
         ) : (
           <h1 className="cut">Settings</h1>
         )
