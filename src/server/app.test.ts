@@ -35,7 +35,9 @@ describe("the OpenAPI document", () => {
     await app.fastify.ready();
     await app.fastify.close();
     // What a browser asks before it sends is no operation of its own.
-    expect(routes.filter((route) => !route.startsWith("OPTIONS ")).sort()).toEqual(ENDPOINTS.map(({ method, path }) => `${method} ${fastifyPath(path)}`).sort());
+    expect(routes.filter((route) => !route.startsWith("OPTIONS ")).sort()).toEqual(
+      ENDPOINTS.map(({ method, path }) => `${method} ${fastifyPath(path)}`).sort(),
+    );
   });
 
   test("is served as it is checked in", async () => {

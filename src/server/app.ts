@@ -68,7 +68,15 @@ export function createApp(house: House, options: AppOptions, watch: Watch = {}):
   });
   const metrics = createMetrics();
   const operators: Operators = new WeakSet();
-  const mounted: Mounted = { app: fastify, doorman: createDoorman(house), operators, metrics, site: siteOf(options.publicUrl ?? null), checkReplies: options.checkReplies, log: house.log };
+  const mounted: Mounted = {
+    app: fastify,
+    doorman: createDoorman(house),
+    operators,
+    metrics,
+    site: siteOf(options.publicUrl ?? null),
+    checkReplies: options.checkReplies,
+    log: house.log,
+  };
   const { onRoute } = watch;
   if (onRoute !== undefined) fastify.addHook("onRoute", ({ method, url }) => [method].flat().forEach((one) => onRoute(one, url)));
   fastify.decorateRequest("principal", null);

@@ -19,7 +19,13 @@ import { ASKING, transactDealing } from "./turns.ts";
 import { writeAnswers, writeIntake } from "./write.queries.ts";
 import { getConfigNumber } from "./flow.queries.ts";
 
-export type DoorDeps = { readonly database: Database; readonly configs: Configs; readonly now: () => number; readonly log: Logger; readonly live?: Live | undefined };
+export type DoorDeps = {
+  readonly database: Database;
+  readonly configs: Configs;
+  readonly now: () => number;
+  readonly log: Logger;
+  readonly live?: Live | undefined;
+};
 
 /** Batches of one workspace under way at once; two keep database and process busy in turn. */
 const LANES = 2;

@@ -22,7 +22,11 @@ export function written<L extends Json>(write: Write<L>): Done<200, L> | Held {
 /** For writes that may make a lead: 201 when they did. */
 export function captured<L extends Json>(write: Write<L>): Done<200, L> | Done<201, L> | Held {
   if (write.outcome !== "created") return written(write);
-  return { status: 201, body: { outcome: write.outcome, lead: write.lead, undo: write.undo }, headers: { ...headersOf(write), location: `/api/v1/leads/${write.lead.id}` } };
+  return {
+    status: 201,
+    body: { outcome: write.outcome, lead: write.lead, undo: write.undo },
+    headers: { ...headersOf(write), location: `/api/v1/leads/${write.lead.id}` },
+  };
 }
 
 function headersOf({ lead, replayed }: { readonly lead: Json; readonly replayed: boolean }): Readonly<Record<string, string>> {

@@ -69,7 +69,7 @@ export async function meant(deps: ReportDeps, config: CompiledConfig, request: R
 }
 
 export function keyExpression(by: string, config: CompiledConfig, params: Parameters): string {
-  const column = Object.hasOwn(TEXT_COLUMNS, by) ? TEXT_COLUMNS[by] : (by === "stage" ? "l.stage" : by === "owner" ? "l.owner_id::text" : undefined);
+  const column = Object.hasOwn(TEXT_COLUMNS, by) ? TEXT_COLUMNS[by] : by === "stage" ? "l.stage" : by === "owner" ? "l.owner_id::text" : undefined;
   if (column !== undefined) return column;
   const key = by.startsWith("fields.") ? by.slice(7) : null;
   if (key !== null && config.fields.has(key)) return `l.fields->>${params.bind(key, "text")}`;
