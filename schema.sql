@@ -655,7 +655,7 @@ create table task (
   repeat          jsonb,
   constraint task_pkey PRIMARY KEY (workspace_id, id)
 );
-CREATE INDEX task_by_lead ON task USING btree (workspace_id, lead_id);
+CREATE INDEX task_by_lead ON task USING btree (workspace_id, lead_id, due_at);
 CREATE INDEX task_done ON task USING btree (workspace_id, owner_id, done_at DESC) WHERE (state = 'done'::text);
 CREATE INDEX task_due ON task USING btree (workspace_id, owner_id, due_at) WHERE (state = 'open'::text);
 CREATE INDEX task_due_all ON task USING btree (workspace_id, due_at, id) WHERE (state = 'open'::text);

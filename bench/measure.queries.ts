@@ -1,12 +1,12 @@
 /** What benches ask the database about what was written, and what they do to it between rounds. Not bound to a workspace: the house has one. */
 import type pg from "pg";
 
-/** Tables of a workspace that hold what happens; partitions stand in their parent. */
+/** Tables of a workspace that hold what happens; partitions stand in their parent. The clock of the notifier runs by itself. */
 export async function listTables(pool: pg.Pool): Promise<readonly string[]> {
   const { rows } = await pool.query<{ name: string }>(`
     select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'workspace_id'
     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-      and c.relname not in ('workspace', 'config_version', 'app_user', 'api_key') order by 1`);
+      and c.relname not in ('workspace', 'config_version', 'app_user', 'api_key', 'notice_clock') order by 1`);
   return rows.map(({ name }) => name);
 }
 

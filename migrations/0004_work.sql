@@ -33,6 +33,9 @@ alter table task add column own boolean not null default false;
 alter table task add column delegated boolean not null default false;
 alter table task add column note text;
 alter table task add column repeat jsonb;
+-- A lead's tasks in the order in which they are due: lists show the earliest that is open.
+drop index task_by_lead;
+create index task_by_lead on task (workspace_id, lead_id, due_at);
 create index task_due_all on task (workspace_id, due_at, id) where state = 'open';
 create index task_done on task (workspace_id, owner_id, done_at desc) where state = 'done';
 

@@ -5,7 +5,7 @@ import { teamsOf } from "../../core/access/sight.ts";
 import { type CompiledConfig, compileConfig } from "../../core/config/compile.ts";
 import { defaultConfig } from "../../core/config/default-config.ts";
 import { mustSeeLead } from "../features/access/access.service.ts";
-import { listLeads } from "../features/leads/lead-list.service.ts";
+import { type LeadList, listLeads } from "../features/leads/lead-list.service.ts";
 import { withClient } from "../store/roles.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { bindDb, composedSql, createDatabase, type Database, type Db } from "./db.ts";
@@ -117,7 +117,7 @@ test.each(PEOPLE.flatMap(([name, who]) => ["-capturedAt", "-score,createdAt"].ma
   "the list of %s by %s reads about what it shows and scans nothing",
   async (_, sort, who) => {
     const { db, scanned, read } = watched();
-    const { items } = await listLeads(depsOf(db, who), { sort });
+    const { items } = JSON.parse(await listLeads(depsOf(db, who), { sort })) as LeadList;
     expect(items.length).toBe(who.userId === NEWCOMER ? 3 : 50);
     expect(scanned).toEqual([]);
     expect(read.rows).toBeLessThan(LEADS / 10);

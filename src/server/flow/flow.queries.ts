@@ -8,6 +8,17 @@ export function lockConfigShared(db: Db): void {
   db.post(sql`select pg_advisory_xact_lock_shared(hashtextextended((${workspace})::text, 1))`);
 }
 
+/** Holds the configuration as `lockConfigShared` does, and after it identities: nobody else can find or claim them until the transaction ends. */
+export function lockForBatch(db: Db, keys: readonly IdentityKey[]): void {
+  if (keys.length === 0 || db.unlocked === true) return lockConfigShared(db);
+  db.post(sql`
+    select pg_advisory_xact_lock_shared(hashtextextended((${workspace})::text, 1))
+    union all
+    select pg_advisory_xact_lock(hash) from (
+      select distinct hashtextextended((${workspace})::text || ' ' || key, 2) as hash from unnest(${keys.map(({ kind, value }) => `${kind} ${value}`)}::text[]) key order by 1
+    ) k`);
+}
+
 /** Waits for every batch that uses the configuration, and lets none begin until the transaction ends. */
 export function lockConfigExclusive(db: Db): void {
   db.post(sql`select pg_advisory_xact_lock(hashtextextended((${workspace})::text, 1))`);
@@ -58,22 +69,19 @@ export async function listMended(db: Db, intakeIds: readonly string[]): Promise<
   return new Map(rows.map(({ id, outcome, lead_id }) => [id, { outcome, leadId: lead_id }]));
 }
 
-/** Nobody else can find or claim these identities until the transaction ends. */
-export function lockIdentities(db: Db, keys: readonly IdentityKey[]): void {
-  if (db.unlocked === true) return;
-  db.post(sql`
-    select pg_advisory_xact_lock(hash) from (
-      select distinct hashtextextended((${workspace})::text || ' ' || key, 2) as hash from unnest(${keys.map(({ kind, value }) => `${kind} ${value}`)}::text[]) key order by 1
-    ) k`);
-}
-
 export type IdentityRow = { readonly kind: string; readonly value: string; readonly lead_id: string };
 
-/** The leads these identities belong to. May answer more than was asked: a value may be known under another kind. */
-export async function listIdentities(db: Db, keys: readonly IdentityKey[]): Promise<readonly IdentityRow[]> {
+/** The leads these identities belong to, and the number of the configuration. May answer more than was asked: a value may be known under another kind. */
+export async function listIdentities(db: Db, keys: readonly IdentityKey[]): Promise<{ readonly number: number; readonly identities: readonly IdentityRow[] }> {
+  if (keys.length === 0) return { number: await getConfigNumber(db), identities: [] };
   const kinds = [...new Set(keys.map((key) => key.kind))];
-  return db.query<IdentityRow>(sql`
+  const rows = await db.query<IdentityRow | { readonly kind: null; readonly value: string }>(sql`
+    select null as kind, config_number::text as value, null as lead_id from workspace where workspace_id = ${workspace}
+    union all
     select kind, value, lead_id from identity where workspace_id = ${workspace} and kind = any(${kinds}::text[]) and value = any(${keys.map((key) => key.value)}::text[])`);
+  const number = rows.find(({ kind }) => kind === null)?.value;
+  if (number === undefined) throw new Error(`There is no workspace ${db.workspaceId}.`);
+  return { number: Number(number), identities: rows.filter((row): row is IdentityRow => row.kind !== null) };
 }
 
 /** The e-mails these leads are known by. Picked out here: told the kind too, the planner would walk all e-mails there are. */

@@ -15,10 +15,10 @@ import { type Former, isUndoable, reverseOf } from "../../core/flow/undo.ts";
 import type { Db } from "../db/db.ts";
 import type { Configs } from "./configs.ts";
 import { answerNeeds, dealsOf } from "./needs.ts";
-import { forgetTouchKeys, getConfigNumber, insertTouchKeys, listLeadRows, listParts, lockConfigShared, lockLeads } from "./flow.queries.ts";
+import { forgetTouchKeys, insertTouchKeys, listLeadRows, listParts, lockLeads } from "./flow.queries.ts";
 import type { Item, Outcome } from "./item.ts";
 import { settleKeys } from "./idempotency.ts";
-import { resolveTargets } from "./resolve.ts";
+import { type Resolution, resolveTargets } from "./resolve.ts";
 import { assembleLeads } from "./rows.ts";
 import type { Dealer } from "./turns.ts";
 import {
@@ -53,8 +53,7 @@ export async function runBatch(deps: BatchDeps, items: readonly Item[]): Promise
   const now = deps.now();
   const outcomes: (Outcome | undefined)[] = items.map(() => undefined);
   const open = await settleKeys(deps, items, outcomes);
-  lockConfigShared(db);
-  const [number, freshTouches, targets] = await Promise.all([getConfigNumber(db), newTouchKeys(db, items, open, now), resolveTargets(db, items, open)]);
+  const [{ config: number, targets }, freshTouches] = await Promise.all([resolveTargets(db, items, open), newTouchKeys(db, items, open, now)]);
   const config = await deps.configs.version(db, number);
   const leadIds = [...new Set(targets.flatMap((target) => (target !== null && !target.isNew ? [target.leadId] : [])))];
   const leads = await loadLeads(db, leadIds);
@@ -111,7 +110,7 @@ type Turn = {
 
 type Batch = {
   readonly items: readonly Item[];
-  readonly targets: Awaited<ReturnType<typeof resolveTargets>>;
+  readonly targets: Resolution["targets"];
   readonly leads: ReadonlyMap<string, LeadState>;
   readonly fresh: ReadonlySet<string> | null;
   readonly config: CompiledConfig;

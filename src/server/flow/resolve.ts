@@ -3,7 +3,7 @@ import { identify, type IdentityKey, type IdentityKind, keysOf } from "../../cor
 import type { Contested } from "../../core/flow/input.ts";
 import { deriveId } from "../../core/ids.ts";
 import type { Db } from "../db/db.ts";
-import { listEmailIdentities, listIdentities, listOpportunityLeads, listTaskLeads, lockIdentities } from "./flow.queries.ts";
+import { listEmailIdentities, listIdentities, listOpportunityLeads, listTaskLeads, lockForBatch } from "./flow.queries.ts";
 import type { Item, Target } from "./item.ts";
 
 /**
@@ -18,14 +18,21 @@ export type Resolved = {
   readonly taken: readonly Contested[];
 } | null;
 
+export type Resolution = { readonly config: number; readonly targets: readonly Resolved[] };
+
 /**
- * Locks the identities of the open items and decides in their order, so that the second input about a new person finds the
- * lead the first one makes.
+ * Locks the configuration, whose number it answers, and the identities of the open items, and decides in their order, so that
+ * the second input about a new person finds the lead the first one makes.
  */
-export async function resolveTargets(db: Db, items: readonly Item[], open: readonly number[]): Promise<readonly Resolved[]> {
+export async function resolveTargets(db: Db, items: readonly Item[], open: readonly number[]): Promise<Resolution> {
   const targets = open.map((i) => (items[i] as Item).target);
   const keys = open.flatMap((i) => keysOfItem(items[i] as Item));
-  const [known, tasks, opportunities] = await Promise.all([knownIdentities(db, keys), leadsOfTasks(db, targets), leadsOfOpportunities(db, targets)]);
+  lockForBatch(db, keys);
+  const [{ config, known }, tasks, opportunities] = await Promise.all([
+    knownIdentities(db, keys),
+    leadsOfTasks(db, targets),
+    leadsOfOpportunities(db, targets),
+  ]);
   const resolved: Resolved[] = items.map(() => null);
   for (const i of open) {
     const item = items[i] as Item;
@@ -37,7 +44,7 @@ export async function resolveTargets(db: Db, items: readonly Item[], open: reado
     const leadId = target.by === "lead" ? target.id : (target.by === "task" ? tasks : opportunities).get(target.id);
     if (leadId !== undefined) resolved[i] = { leadId, isNew: false, contested: [], ...claimFor(known, leadId, keysOfItem(item)) };
   }
-  return resolved;
+  return { config, targets: resolved };
 }
 
 function keysOfItem({ target, input }: Item): readonly IdentityKey[] {
@@ -62,19 +69,18 @@ function claimFor(
 /** `stored` is what the database knew before the batch. */
 type Known = { readonly stored: ReadonlySet<string>; readonly leads: Map<string, string>; readonly emails: Map<string, string[]> };
 
-async function knownIdentities(db: Db, keys: readonly IdentityKey[]): Promise<Known> {
+async function knownIdentities(db: Db, keys: readonly IdentityKey[]): Promise<{ readonly config: number; readonly known: Known }> {
   const stored = new Set<string>();
   const known: Known = { stored, leads: new Map(), emails: new Map() };
-  if (keys.length === 0) return known;
-  lockIdentities(db, keys);
   const weak = new Set<string>();
-  for (const { kind, value, lead_id } of await listIdentities(db, keys)) {
+  const { number, identities } = await listIdentities(db, keys);
+  for (const { kind, value, lead_id } of identities) {
     stored.add(`${kind} ${value}`);
     known.leads.set(`${kind} ${value}`, lead_id);
     if (kind === "phone" || kind === "visitor") weak.add(lead_id);
   }
   if (weak.size > 0) for (const { lead_id, value } of await listEmailIdentities(db, [...weak])) remember(known, lead_id, value);
-  return known;
+  return { config: number, known };
 }
 
 function remember(known: Known, leadId: string, email: string): void {

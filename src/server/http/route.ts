@@ -1,17 +1,17 @@
 /**
  * Mounts one contract: authenticate, parse in, hand typed values to the handler, answer.
  *
- * The hot path is kept short on purpose: no hooks but the one that authenticates, one parse, one `JSON.stringify`. Replies
- * are checked against the contract when the app says so, which tests always do.
+ * The hot path is kept short on purpose: no hooks but the one that authenticates, one parse, one `JSON.stringify`, or none where a
+ * handler answers with JSON text. Replies are checked against the contract when the app says so, which tests always do.
  */
 import type { IncomingMessage } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import type { z } from "zod";
-import type { Answer, AnswerHeaders, Endpoint, Replies, Scope } from "../../contracts/endpoint.ts";
+import { type Answer, type AnswerHeaders, type Endpoint, type Replies, type Scope, takesIdempotencyKey, textOfJson } from "../../contracts/endpoint.ts";
 import type { Action } from "../../core/access/access.ts";
 import type { Deps } from "../deps.ts";
-import { invalid, Problem } from "../problems.ts";
+import { invalid, notFound, Problem } from "../problems.ts";
 import { problemIn } from "./body.ts";
 import { type Caller, callerOf, crossSite, sessionCookieOf, type Site } from "./caller.ts";
 import type { Metrics } from "./metrics.ts";
@@ -138,16 +138,23 @@ function authenticate({ doorman, operators, site }: Mounted, { scope, access }: 
 function inputReader<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends Replies>(
   endpoint: Endpoint<P, Q, B, R>,
 ): (request: FastifyRequest) => Input<P, Q, B> {
-  const { params, query, body, method, ifMatch, accepts } = endpoint;
+  const { params, query, body, ifMatch, accepts } = endpoint;
+  const repeatable = takesIdempotencyKey(endpoint);
   const optional = body?.safeParse(undefined).success === true;
   return (request) => ({
-    params: params?.parse(request.params) as z.output<P>,
+    params: (params === undefined ? undefined : readParams(params, request.params)) as z.output<P>,
     query: (query === undefined ? undefined : readQuery(query, request.query)) as z.output<Q>,
     body: (body === undefined ? undefined : readBody(body, request.body, optional)) as z.output<B>,
-    idempotency: method === "GET" ? null : readIdempotency(request, accepts === undefined),
+    idempotency: repeatable ? readIdempotency(request, accepts === undefined) : null,
     ifMatch: ifMatch === true ? readIfMatch(request.headers["if-match"]) : undefined,
     raw: request.raw,
   });
+}
+
+/** An id with a NUL in it is nobody's, and no database may be asked for it. */
+function readParams(schema: z.ZodType, params: unknown): unknown {
+  if (problemIn(params, "", 1) !== null) throw notFound("page", "here");
+  return schema.parse(params);
 }
 
 function readQuery(schema: z.ZodType, query: unknown): unknown {
@@ -189,7 +196,8 @@ function send(
   reply: FastifyReply,
   answer: { readonly status: number; readonly body: unknown; readonly headers?: AnswerHeaders },
 ): void {
-  if (mounted.checkReplies) checkReply(endpoint, answer.status, answer.body);
+  const text = textOfJson(answer.body);
+  if (mounted.checkReplies) checkReply(endpoint, answer.status, text === null ? answer.body : JSON.parse(text));
   reply.code(answer.status);
   if (answer.headers !== undefined) reply.headers(answer.headers);
   if (endpoint.produces !== undefined) {
@@ -197,7 +205,7 @@ function send(
     return;
   }
   reply.header("content-type", "application/json; charset=utf-8").header("cache-control", "no-store").header("x-content-type-options", "nosniff");
-  reply.send(JSON.stringify(answer.body));
+  reply.send(text ?? JSON.stringify(answer.body));
 }
 
 function checkReply(endpoint: Endpoint, status: number, body: unknown): void {
