@@ -24,10 +24,14 @@ export type Running = {
   /** The token of the first run. */
   readonly token: string;
   readonly browser: Browser;
+  /** Where its data lies, for looking into the database itself. */
+  readonly dataDir: string;
   readonly visit: (options?: BrowserContextOptions) => Promise<Visit>;
   /** Calls the API as who is signed in in the context. */
   readonly api: <T>(visit: Visit, method: string, path: string, body?: unknown) => Promise<T>;
   readonly stopServer: () => Promise<void>;
+  /** At once, in the middle of whatever it does. */
+  readonly killServer: () => Promise<void>;
   readonly startServer: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
@@ -44,6 +48,7 @@ export async function openRunning(): Promise<Running> {
     url: server.url,
     token: server.token,
     browser,
+    dataDir: path.join(folder, "data"),
     visit: async (options = {}) => {
       const context = await browser.newContext({
         baseURL: server.url,
@@ -74,6 +79,7 @@ export async function openRunning(): Promise<Running> {
       return (await answer.json()) as never;
     },
     stopServer: () => server.stop(),
+    killServer: () => server.stop("SIGKILL"),
     startServer: async () => {
       server = await startServer(folder, port);
     },
@@ -100,14 +106,14 @@ export async function setUpHouse(running: Running): Promise<Awaited<ReturnType<B
   return state;
 }
 
-type Server = { readonly url: string; readonly token: string; readonly stop: () => Promise<void> };
+type Server = { readonly url: string; readonly token: string; readonly stop: (signal?: NodeJS.Signals) => Promise<void> };
 
 function startServer(folder: string, port: number): Promise<Server> {
   const env = { ...process.env, PORT: String(port), HOST: "127.0.0.1", BATON_DATA: path.join(folder, "data"), LOG_LEVEL: "error" };
   const child: ChildProcess = spawn(process.execPath, [path.join(ROOT, "src/server/main.ts")], { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });
   const gone = new Promise<void>((resolve) => child.once("close", () => resolve()));
-  const stop = async (): Promise<void> => {
-    if (child.exitCode === null) child.kill("SIGINT");
+  const stop = async (signal: NodeJS.Signals = "SIGINT"): Promise<void> => {
+    if (child.exitCode === null) child.kill(signal);
     await gone;
   };
   return new Promise((resolve, reject) => {

@@ -73,7 +73,8 @@ function frameworkProblem(error: unknown): Problem | null {
     return new Problem(415, "unsupported-media-type", "Send the body as JSON, with Content-Type: application/json.");
   if (code === "FST_ERR_CTP_BODY_TOO_LARGE" || statusCode === 413)
     return new Problem(413, "too-large", "The body is larger than this takes. Send less at a time.");
-  if (code === "FST_ERR_NOT_FOUND" || statusCode === 404) return notFound("page", "here");
+  // Nothing here has an id that long.
+  if (code === "FST_ERR_NOT_FOUND" || code === "FST_ERR_MAX_PARAM_LENGTH" || statusCode === 404) return notFound("page", "here");
   if (error instanceof URIError) return new Problem(400, "bad-request", "The address has a percent sign that is not an escape.");
   if (typeof statusCode === "number" && statusCode >= 400 && statusCode < 500)
     return new Problem(400, "bad-request", `The request cannot be read: ${message ?? "unknown"}`);

@@ -122,13 +122,34 @@ describe("what answers tell a browser", () => {
 
 describe("addresses", () => {
   test("in links that let a person in are the house's own, whatever host a request names", async () => {
-    const app = createApp(at.house, { ...readBuild({}), databaseKind: "embedded", trustProxy: true, checkReplies: true, publicUrl: "https://leads.example.com" });
+    const app = createApp(at.house, {
+      ...readBuild({}),
+      databaseKind: "embedded",
+      trustProxy: true,
+      checkReplies: true,
+      publicUrl: "https://leads.example.com",
+    });
     await app.fastify.ready();
-    const lies = { authorization: `Bearer ${at.apiKey}`, host: "evil.example", "x-forwarded-host": "evil.example", forwarded: "host=evil.example", "x-forwarded-proto": "http" };
-    const made = await app.fastify.inject({ method: "POST", url: "/api/v1/users", headers: lies, payload: { name: "Ben", email: "ben@example.com", role: "salesRep" } });
+    const lies = {
+      authorization: `Bearer ${at.apiKey}`,
+      host: "evil.example",
+      "x-forwarded-host": "evil.example",
+      forwarded: "host=evil.example",
+      "x-forwarded-proto": "http",
+    };
+    const made = await app.fastify.inject({
+      method: "POST",
+      url: "/api/v1/users",
+      headers: lies,
+      payload: { name: "Ben", email: "ben@example.com", role: "salesRep" },
+    });
     expect(made.statusCode).toBe(201);
     expect(made.body).toContain("https://leads.example.com/invitation");
-    const reset = await app.fastify.inject({ method: "POST", url: `/api/v1/users/${String(made.json().user?.id ?? made.json().id)}/password-reset`, headers: lies });
+    const reset = await app.fastify.inject({
+      method: "POST",
+      url: `/api/v1/users/${String(made.json().user?.id ?? made.json().id)}/password-reset`,
+      headers: lies,
+    });
     expect([made.body, reset.body].join("\n")).not.toContain("evil.example");
     await app.fastify.close();
   });
