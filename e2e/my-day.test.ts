@@ -136,7 +136,24 @@ describe("leads with calls that are due", () => {
     await page.keyboard.press("Control+z");
     await page.getByText("Taken back").waitFor();
 
-    // Two actions: the key, the reason with Enter.
+    // Two keys: r, and the number of a reason; Undo brings it back.
+    await page.getByText("Why you:").waitFor();
+    const returned = await current(page);
+    await page.keyboard.press("r");
+    await page
+      .getByRole("dialog", { name: /to marketing/ })
+      .getByRole("button", { name: "1 No budget" })
+      .waitFor();
+    await page.keyboard.press("1");
+    await page.getByText(/went back to marketing/).waitFor();
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
+    const name = /Nora Due \d+/.exec(returned)?.[0] ?? "nobody";
+    const row = page.locator("button[aria-current]").filter({ hasText: name }).filter({ hasText: "Call about the yard" });
+    await row.waitFor({ state: "hidden" });
+    await page.keyboard.press("Control+z");
+    await row.waitFor();
+
+    // Any other reason is typed, with Enter.
     await page.getByText("Why you:").waitFor();
     await page.keyboard.press("r");
     await page.getByRole("dialog", { name: /to marketing/ }).waitFor();

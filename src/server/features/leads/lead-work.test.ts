@@ -186,6 +186,20 @@ test("facets count what a filter means, and the catalogue names what it can ask"
   expect(items.find(({ field }: Json) => field === "touches.pricing").type).toBe("touches");
 });
 
+test("reasons for a return: the one given most first, then common ones, five in all and none twice", async () => {
+  const reasons = async (): Promise<readonly Json[]> => (await at.api("GET", "/api/v1/leads/return-reasons")).body.items;
+  expect((await reasons()).map(({ leads }) => leads)).toEqual([0, 0, 0, 0, 0]);
+  for (const reason of ["Already a customer", "no budget", " already a customer ", "x".repeat(200)]) {
+    const { id } = await lead();
+    expect((await at.api("POST", `/api/v1/leads/${id}/reject`, { reason })).status).toBe(200);
+  }
+  const items = await reasons();
+  expect(items[0]).toEqual({ reason: expect.stringMatching(/^already a customer$/i), leads: 2 });
+  expect(items[1]).toEqual({ reason: "no budget", leads: 1 });
+  expect(items).toHaveLength(5);
+  expect(new Set(items.map(({ reason }) => reason.toLowerCase())).size).toBe(5);
+});
+
 test("after all of this every law holds and every lead replays", async () => {
   const { violations } = await runDoctor({ ...at.house, db: bindDb(at.house.flow.pool, at.workspaceId) } as never, { replay: 50 });
   expect(violations).toEqual([]);

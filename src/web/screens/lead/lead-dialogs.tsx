@@ -10,10 +10,9 @@ import { Choice } from "./choice.tsx";
 import css from "./lead.module.css";
 import { type Lead, settle, type Task } from "./lead-writes.ts";
 import { laterChoices } from "./later.ts";
-import { chooseByDigit, ReasonChoices, useReturnReasons } from "./reason-choices.tsx";
 import { type Answers, givenAnswers, StepFields } from "./step-fields.tsx";
 
-type Props = {
+export type LeadDialogProps = {
   readonly lead: Pick<Lead, "id" | "firstName" | "lastName" | "email" | "stage" | "owner">;
   readonly onClose: () => void;
   readonly onDone?: () => void;
@@ -21,7 +20,7 @@ type Props = {
 
 const given = (reason: string): { readonly reason?: string } => (reason.trim() === "" ? {} : { reason: reason.trim() });
 
-export function StageDialog({ lead, stage, onClose }: Props & { readonly stage: string | null }) {
+export function StageDialog({ lead, stage, onClose }: LeadDialogProps & { readonly stage: string | null }) {
   const stages = useRead("getConfig").data?.config.stages ?? [];
   const form = useForm({
     op: "moveLead",
@@ -62,48 +61,7 @@ export function StageDialog({ lead, stage, onClose }: Props & { readonly stage: 
   );
 }
 
-export function ReturnDialog({ lead, onClose, onDone }: Props) {
-  const form = useForm({
-    op: "rejectLead",
-    initial: { reason: "", status: "nurture" as "nurture" | "dead" },
-    input: ({ reason, status }) => ({ params: { id: lead.id }, body: { reason: reason.trim(), status } }),
-    check: ({ reason }) => (reason.trim() === "" ? { reason: "Say why, so that marketing can do better." } : {}),
-    onDone: (answer) => {
-      onClose();
-      settle(answer, `${leadName(lead)} went back to marketing`);
-      onDone?.();
-    },
-  });
-  const reasons = useReturnReasons(true);
-  const choose = (reason: string): void => form.submitWith({ reason });
-  return (
-    <Modal opened onClose={onClose} title={`Return ${leadName(lead)} to marketing`} size={420} closeOnClickOutside={!form.dirty}>
-      <FormBody form={form} submit="Return" cancel={onClose}>
-        <ReasonChoices reasons={reasons} onChoose={choose} />
-        <TextInput
-          label="Reason"
-          required
-          data-autofocus
-          autoFocus
-          placeholder={reasons.length === 0 ? "What speaks against it?" : `1 to ${reasons.length}, or what else speaks against it`}
-          onKeyDown={chooseByDigit(reasons, choose)}
-          {...form.text("reason")}
-        />
-        <Choice
-          label="What then"
-          options={[
-            { value: "nurture", label: "Keep in touch" },
-            { value: "dead", label: "Leave in peace" },
-          ]}
-          value={form.values.status}
-          onChange={(status) => form.set({ status: status as "nurture" | "dead" })}
-        />
-      </FormBody>
-    </Modal>
-  );
-}
-
-export function AssignDialog({ lead, onClose, onDone }: Props) {
+export function AssignDialog({ lead, onClose, onDone }: LeadDialogProps) {
   const people = useRead("getConfig").data?.config.users ?? [];
   const form = useForm({
     op: "assignLead",
@@ -164,7 +122,7 @@ export function DelegateDialog({ task, onClose }: { readonly task: Pick<Task, "i
 }
 
 /** Without an open step for it: the same fields, filled with what Qualify found out. */
-export function ConvertDialog({ lead, tasks, onClose }: Props & { readonly tasks: readonly Task[] }) {
+export function ConvertDialog({ lead, tasks, onClose }: LeadDialogProps & { readonly tasks: readonly Task[] }) {
   const process = useRead("getConfig").data?.config.process.tasks ?? [];
   const fields = process.find(({ results }) => results.some(({ leadsTo }) => leadsTo !== undefined && "convert" in leadsTo))?.form ?? [];
   const known = Object.assign({}, ...tasks.map(({ form, known }) => ({ ...known, ...form }))) as Task["known"];

@@ -30,7 +30,7 @@ import type { Writing } from "./write-box.tsx";
 
 const StageDialog = lazy(async () => ({ default: (await import("./lead-dialogs.tsx")).StageDialog }));
 const AssignDialog = lazy(async () => ({ default: (await import("./lead-dialogs.tsx")).AssignDialog }));
-const ReturnDialog = lazy(async () => ({ default: (await import("./lead-dialogs.tsx")).ReturnDialog }));
+const ReturnDialog = lazy(async () => ({ default: (await import("./return-dialog.tsx")).ReturnDialog }));
 const ConvertDialog = lazy(async () => ({ default: (await import("./lead-dialogs.tsx")).ConvertDialog }));
 
 const route = getRouteApi("/shell/leads/$leadId");
@@ -86,7 +86,10 @@ function LeadPage({ lead }: { readonly lead: Lead }) {
   };
   const qualify = (): void => (qualifyStep === undefined ? setDialog({ kind: "stage", stage: "sql" }) : setOpen({ task: qualifyStep.id }));
   const convert = (): void => (convertStep === undefined ? setDialog({ kind: "convert" }) : setOpen({ task: convertStep.id }));
-  const give = (): void => (acceptStep === undefined ? setDialog({ kind: "return" }) : setOpen({ task: acceptStep.id, result: acceptStep.results.find(({ needsReason }) => needsReason)?.id }));
+  const give = (): void =>
+    acceptStep === undefined
+      ? setDialog({ kind: "return" })
+      : setOpen({ task: acceptStep.id, result: acceptStep.results.find(({ needsReason }) => needsReason)?.id });
   useReturnReasons(alive && mayReturn(lead.stage) && can("leads.move"));
   const mayConvert = alive && can("leads.convert") && !["opportunity", "customer"].includes(lead.stage);
   const mayQualify = alive && can("leads.move") && ["inquiry", "mql", "sal"].includes(lead.stage);

@@ -13,7 +13,11 @@ const OwnTaskDialog = lazy(async () => ({ default: (await import("./lead-dialogs
 const MailComposer = lazy(async () => ({ default: (await import("./mail-composer.tsx")).MailComposer }));
 
 /** Which step stands open, and how; held by the screen, so that keys can set it. */
-export type OpenStep = { readonly task: string; readonly result?: string | undefined } | { readonly own: Task | "new" } | { readonly mail: string | null } | null;
+export type OpenStep =
+  | { readonly task: string; readonly result?: string | undefined }
+  | { readonly own: Task | "new" }
+  | { readonly mail: string | null }
+  | null;
 
 export function openSteps(tasks: readonly Task[]): readonly Task[] {
   return tasks.filter(({ state }) => state === "open").toSorted((a, b) => a.dueAt.localeCompare(b.dueAt));

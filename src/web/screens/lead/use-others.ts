@@ -26,7 +26,7 @@ const PLAIN = [
 export function useOthers(lead: Lead | undefined, reasons: Reasons | undefined): Marks {
   const { user } = useSession();
   const before = useRef<Lead | null>(null);
-  const open = useRef<readonly string[]>([]);
+  const open = useRef<readonly Open[]>([]);
   const [marks, setMarks] = useState<Marks>({});
   useEffect(() => {
     if (lead === undefined) return;
@@ -35,26 +35,33 @@ export function useOthers(lead: Lead | undefined, reasons: Reasons | undefined):
     if (old === null || old.id !== lead.id) {
       open.current = [];
       setMarks({});
-    } else if (old.version !== lead.version) open.current = [...open.current, ...changed(old, lead)];
-  }, [lead]);
-  useEffect(() => {
-    if (reasons === undefined || open.current.length === 0) return;
-    const found = open.current.flatMap((field) => {
-      const by =
-        field === "stage" || field === "status"
-          ? reasons.stage.by
-          : field === "owner"
-            ? reasons.owner.by
-            : reasons.provenance.find((one) => one.field === field)?.by;
-      return by === undefined || by === null || by.id === user.id ? [] : [[field, by.name] as const];
+    } else if (old.version !== lead.version) open.current = [...open.current, ...changed(old, lead).map((field) => ({ field, since: old.updatedAt }))];
+    if (reasons === undefined) return;
+    // The lead and the reasons are asked for together, and either may come first: what is told has to be younger than the lead was.
+    const told = open.current.flatMap(({ field, since }) => {
+      const { by, at } = writerOf(field, reasons);
+      return by === null || at === null || Date.parse(at) <= Date.parse(since) ? [] : [{ field, by }];
     });
-    open.current = [];
-    if (found.length === 0) return;
-    setMarks(Object.fromEntries(found));
+    open.current = open.current.filter(({ field }) => !told.some((one) => one.field === field));
+    const found = told.filter(({ by }) => by.id !== user.id).map(({ field, by }) => [field, by.name] as const);
+    if (found.length > 0) setMarks(Object.fromEntries(found));
+  }, [lead, reasons, user.id]);
+  useEffect(() => {
+    if (Object.keys(marks).length === 0) return;
     const timer = setTimeout(() => setMarks({}), STAYS_MS);
     return () => clearTimeout(timer);
-  }, [reasons, user.id]);
+  }, [marks]);
   return marks;
+}
+
+/** A change of which it is not known yet whose it was. */
+type Open = { readonly field: string; readonly since: string };
+type Writer = { readonly by: Reasons["stage"]["by"]; readonly at: string | null };
+
+function writerOf(field: string, { stage, owner, provenance }: Reasons): Writer {
+  if (field === "stage" || field === "status") return { by: stage.by, at: stage.since };
+  if (field === "owner") return owner;
+  return provenance.find((one) => one.field === field) ?? { by: null, at: null };
 }
 
 function changed(old: Lead, now: Lead): readonly string[] {

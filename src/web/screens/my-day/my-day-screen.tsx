@@ -27,7 +27,7 @@ import css from "./my-day.module.css";
 const OwnTaskDialog = lazy(async () => ({ default: (await import("../lead/lead-dialogs.tsx")).OwnTaskDialog }));
 const LaterDialog = lazy(async () => ({ default: (await import("../lead/later-dialog.tsx")).LaterDialog }));
 const AssignDialog = lazy(async () => ({ default: (await import("../lead/lead-dialogs.tsx")).AssignDialog }));
-const ReturnDialog = lazy(async () => ({ default: (await import("../lead/lead-dialogs.tsx")).ReturnDialog }));
+const ReturnDialog = lazy(async () => ({ default: (await import("../lead/return-dialog.tsx")).ReturnDialog }));
 const MailComposer = lazy(async () => ({ default: (await import("../lead/mail-composer.tsx")).MailComposer }));
 
 const route = getRouteApi("/shell/my-day");
@@ -223,7 +223,11 @@ function DayBoard({ day, everybody, onAdd }: { readonly day: Day; readonly every
     <div className={css.wrap} data-pane={narrow && paneShown ? "" : undefined}>
       <div className={css.list} role="region" aria-label="My day">
         <DayHead day={day} rows={rows} now={now} everybody={everybody} />
-        {rows.length === 0 ? <NothingDue day={day} everybody={everybody} onAdd={onAdd} /> : <DayList owners={everybody} day={day} rows={rows} current={current} now={now} onChoose={go} />}
+        {rows.length === 0 ? (
+          <NothingDue day={day} everybody={everybody} onAdd={onAdd} />
+        ) : (
+          <DayList owners={everybody} day={day} rows={rows} current={current} now={now} onChoose={go} />
+        )}
       </div>
       {paneShown && current !== undefined && (
         <DayPane
