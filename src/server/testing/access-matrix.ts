@@ -361,7 +361,7 @@ async function totalOf({ house, workspaceId }: TestHouse, role: Role, users: Use
       exists (select from fact f where f.workspace_id = ${workspace} and f.lead_id = l.id and f.stage = 'onboarding') as was, exists (
       select from task t where t.workspace_id = ${workspace} and t.lead_id = l.id and t.state = 'open' and t.owner_id = ${users.byRole[role]}
       union all select from opportunity o where o.workspace_id = ${workspace} and o.lead_id = l.id and o.owner_id = ${users.byRole[role]}) as holds
-    from lead l where l.workspace_id = ${workspace}`);
+    from lead l where l.workspace_id = ${workspace} and l.deleted_at is null`);
   return rows.filter(({ owner_id, team, stage, holds, was }) => {
     if (sight === "all" || holds || owner_id === users.byRole[role] || (owner_id === null && team === "north")) return true;
     return sight === "team" ? team === "north" || north.includes(owner_id ?? "") : sight === "customers" && was && stage !== "mql";
