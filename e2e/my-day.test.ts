@@ -148,7 +148,10 @@ describe("leads with calls that are due", () => {
     await page.getByText(/went back to marketing/).waitFor();
     await page.getByRole("dialog").waitFor({ state: "hidden" });
     const name = /Nora Due \d+/.exec(returned)?.[0] ?? "nobody";
-    const row = page.locator("button[aria-current]").filter({ hasText: name }).filter({ hasText: "Call about the yard" });
+    const row = page
+      .locator("button[aria-current]")
+      .filter({ hasText: new RegExp(`${name}(?!\\d)`) })
+      .filter({ hasText: "Call about the yard" });
     await row.waitFor({ state: "hidden" });
     await page.keyboard.press("Control+z");
     await row.waitFor();

@@ -135,7 +135,7 @@ describe("people and one's own account", () => {
     await other.page.goto(url);
     await other.page.getByLabel("Password", { exact: true }).fill("another long enough password");
     await other.page.keyboard.press("Enter");
-    await other.page.getByRole("heading", { name: "Leads", exact: true }).waitFor();
+    await other.page.getByRole("heading", { name: "My day", exact: true }).waitFor();
     await other.page.goto("/settings");
     await other.page.getByRole("navigation", { name: "Settings" }).getByRole("link", { name: "Profile" }).waitFor();
     expect(await other.page.getByRole("link", { name: "Users" }).count()).toBe(0);
