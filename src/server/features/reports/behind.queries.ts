@@ -1,7 +1,7 @@
 /** The lines behind a number of a report: what was counted, one by one, by the same conditions. */
 import { composedSql, type Db } from "../../db/db.ts";
 import { type Parameters, parameters } from "../../db/filter-sql.ts";
-import { entriesSql, leadSql, type Of, staysSql, untilSql, WON, wonSql } from "./report.queries.ts";
+import { daysSql, entriesSql, leadSql, type Of, staysSql, untilSql, WON, wonSql } from "./report.queries.ts";
 
 export type Counted =
   /** Leads that entered one of the stages. */
@@ -76,7 +76,7 @@ function linesSql(what: Counted, of: Of, row: RowSql, params: Parameters): strin
         from (${staysSql(inRow, params)}) s where s.stage = ${params.bind(what.stage, "text")} and s.days is not null`;
     case "way":
       return `
-        select s.lead_id, ''::text collate "C" as line, s.e1 - s.e0 as "order", to_timestamp(s.e1 * 86400) as at, s.e1 - s.e0 as days, null::json as deal
+        select s.lead_id, ''::text collate "C" as line, ${daysSql("s.e0", "s.e1")} as "order", s.e1 as at, ${daysSql("s.e0", "s.e1")} as days, null::json as deal
         from (${entriesSql([what.start, what.end], inRow, params)}) s where s.e1 - s.e0 is not null`;
     default:
       return `

@@ -61,7 +61,7 @@ export type Way = readonly [start: string, end: string];
 export async function measureWays(db: Db, ways: readonly Way[], of: Of, params: Parameters): Promise<readonly Durations[]> {
   const stages = [...new Set(ways.flat())];
   const measured = ways.map(([start, end], i) => {
-    const days = `(s.e${stages.indexOf(end)} - s.e${stages.indexOf(start)})`;
+    const days = daysSql(`s.e${stages.indexOf(start)}`, `s.e${stages.indexOf(end)}`);
     return `percentile_cont(0.5) within group (order by ${days}) as m${i}, percentile_cont(0.9) within group (order by ${days}) as p${i}, count(${days})::int as c${i}`;
   });
   const text = `select ${measured.join(", ")} from (${entriesSql(stages, of, params)}) s`;
@@ -69,10 +69,15 @@ export async function measureWays(db: Db, ways: readonly Way[], of: Of, params: 
   return ways.map((_, i) => ({ medianDays: row[`m${i}`] ?? null, p90Days: row[`p${i}`] ?? null, count: row[`c${i}`] ?? 0 }));
 }
 
-/** A row for each lead: when it first entered each of the stages, in days since 1970. */
+/** Days from one moment to another. */
+export function daysSql(start: string, end: string): string {
+  return `extract(epoch from ${end} - ${start})::float8 / 86400`;
+}
+
+/** A row for each lead: when it first entered each of the stages. */
 export function entriesSql(stages: readonly string[], of: Of, params: Parameters): string {
   const names = stages.map((stage) => params.bind(stage, "text"));
-  const entered = names.map((name, i) => `extract(epoch from min(f.at) filter (where f.stage = ${name}))::float8 / 86400 as e${i}`);
+  const entered = names.map((name, i) => `min(f.at) filter (where f.stage = ${name}) as e${i}`);
   return `
     select f.lead_id, ${entered.join(", ")} from fact f
     where f.workspace_id = $1 and f.stage is not null and f.stage in (${names.join(", ")})${untilSql("f.at", of, params)}${ofLeads(of, params)} group by f.lead_id`;
