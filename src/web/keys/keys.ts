@@ -5,7 +5,7 @@
  * A combination is written "mod+k", "shift+x", "g l" (one after the other), "Enter", "?". Letters go by what they type and,
  * on layouts without them (Cyrillic, Greek), by where they are.
  */
-import { useEffect, useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 
 export type KeyScope = "Everywhere" | "Lists" | "This screen" | "Lead";
 
@@ -40,7 +40,8 @@ export function useKeys(actions: readonly KeyAction[]): void {
   const shape = actions.map(({ keys, scope }) => `${scope}:${keys}`).join("|");
   const latest = useRef(actions);
   latest.current = actions;
-  useEffect(() => {
+  // As soon as it is drawn: on a busy machine a key may come before effects that wait.
+  useLayoutEffect(() => {
     mine.current = latest.current.map((current) => ({ current }));
     const held = mine.current;
     entries.push(...held);

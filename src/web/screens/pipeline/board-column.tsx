@@ -3,7 +3,7 @@ import { useDroppable, useDraggable } from "@dnd-kit/core";
 import { type InfiniteData, keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { call, type Out } from "../../api/call.ts";
 import { formatMoney, formatNumber } from "../../format/format.ts";
 import { CARD_HEIGHT, type CardActions, DealCard } from "./deal-card.tsx";
@@ -45,7 +45,8 @@ export function BoardColumn({ column, ask, current, onCurrent, menu, onMenu, onC
   useEffect(() => {
     if (near && cards.items.length > 0) more();
   }, [near, more, cards.items.length]);
-  useEffect(() => onCards(stage, cards.items), [stage, cards.items, onCards]);
+  // Before anything else happens: the next key already asks who stands where.
+  useLayoutEffect(() => onCards(stage, cards.items), [stage, cards.items, onCards]);
   const at = cards.items.findIndex(({ id }) => id === current);
   useEffect(() => {
     if (at === -1) return;
