@@ -10,6 +10,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -182,8 +183,16 @@ function startOf(pid) {
 /**
  * With a whole machine's memory to grow into, V8 collects so late that an import of 150,000 rows held 420 MB, of which 60 were in
  * use. Told that a gigabyte is the most, it stays near 215 MB, as fast.
+ *
+ * On two cores a collection shared among four threads stands in the database's way: done by one, a captured lead takes 208
+ * instead of 228 µs of processor time in this process (medians of six turns of 6,000).
  */
-export const NODE_FLAGS = ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=16", "--max-old-space-size=1024"];
+export const NODE_FLAGS = [
+  "--disable-warning=ExperimentalWarning",
+  "--max-semi-space-size=16",
+  "--max-old-space-size=1024",
+  ...(availableParallelism() <= 2 ? ["--no-parallel-scavenge"] : []),
+];
 
 /** Runs the entry in this process when it is new enough, else in the pinned Node. */
 async function become(entry, args) {
