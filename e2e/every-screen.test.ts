@@ -52,6 +52,7 @@ function addresses(): Readonly<Record<string, readonly string[]>> {
     "/companies/$companyId": [`/companies/${companies[0]}`],
     "/customers": ["/customers"],
     "/reports": ["/reports", "/reports?table=true"],
+    "/health-check": ["/health-check", "/health-check?measure=withoutStep"],
     "/sign-in": ["/sign-in"],
     "/setup": ["/setup"],
     "/invitation": ["/invitation?token=none"],

@@ -1,6 +1,19 @@
 /** What the sidebar, the bottom bar and the palette lead to. A screen that has a place in them has one line here. */
 import type { LucideIcon } from "lucide-react";
-import { Building2, ChartNoAxesColumn, CircleCheckBig, FileText, Handshake, Import, Inbox, Settings, SquareKanban, Trash2, Users } from "lucide-react";
+import {
+  Building2,
+  ChartNoAxesColumn,
+  CircleCheckBig,
+  FileText,
+  Handshake,
+  HeartPulse,
+  Import,
+  Inbox,
+  Settings,
+  SquareKanban,
+  Trash2,
+  Users,
+} from "lucide-react";
 import type { Action } from "../../core/access/access.ts";
 
 export type NavItem = {
@@ -25,6 +38,7 @@ export const NAV: readonly NavItem[] = [
   { to: "/pipeline", label: "Pipeline", icon: SquareKanban, key: "p", access: "opportunities.read", group: "work", phone: true, count: "pipeline" },
   { to: "/customers", label: "Customers", icon: Handshake, key: "u", access: "leads.read", group: "work" },
   { to: "/reports", label: "Reports", icon: ChartNoAxesColumn, key: "r", access: "reports.read", group: "work", phone: true },
+  { to: "/health-check", label: "Health check", icon: HeartPulse, key: "e", access: "reports.read", group: "run" },
   { to: "/forms", label: "Forms", icon: FileText, key: "f", access: "forms.edit", group: "grow" },
   { to: "/import", label: "Import", icon: Import, key: "i", access: "imports.run", group: "grow" },
   { to: "/held", label: "Held inputs", icon: Inbox, key: "h", access: "inputs.mend", group: "run", count: "held" },

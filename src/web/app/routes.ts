@@ -3,6 +3,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet,
 import { ApiProblem } from "../api/call.ts";
 import { query, queryClient } from "../api/query.ts";
 import { Bones } from "../parts/states.tsx";
+import { LEAD_MEASURES, type LeadMeasure } from "../../core/health/measures.ts";
 import { readCompaniesSearch } from "../screens/companies/companies-search.ts";
 import { readLeadsSearch } from "../screens/leads/leads-search.ts";
 import { readPipelineSearch } from "../screens/pipeline/pipeline-search.ts";
@@ -210,6 +211,19 @@ const reports = createRoute({
   component: lazyRouteComponent(() => import("../screens/reports/reports-screen.tsx"), "ReportsScreen"),
 });
 
+/** `measure`: which number is open. */
+export type HealthSearch = { readonly measure?: LeadMeasure };
+
+const health = createRoute({
+  getParentRoute: () => shell,
+  path: "/health-check",
+  validateSearch: only((search): HealthSearch => {
+    const measure = LEAD_MEASURES.find((one) => one === search["measure"]);
+    return measure === undefined ? {} : { measure };
+  }),
+  component: lazyRouteComponent(() => import("../screens/health/health-screen.tsx"), "HealthScreen"),
+});
+
 /*
  * Page authors: one createRoute and one entry below for each screen, parent `shell`, component by lazyRouteComponent.
  */
@@ -238,6 +252,7 @@ export const routeTree = root.addChildren([
     company,
     customers,
     reports,
+    health,
   ]),
 ]);
 
