@@ -156,6 +156,34 @@ CREATE INDEX contact_by_company ON contact USING btree (workspace_id, company_id
 CREATE INDEX contact_by_lead ON contact USING btree (workspace_id, lead_id);
 CREATE INDEX contact_by_opportunity ON contact USING btree (workspace_id, opportunity_id) WHERE (opportunity_id IS NOT NULL);
 
+create table definition_draft (
+  workspace_id  uuid not null,
+  stage         text not null,
+  revision      integer not null,
+  body          jsonb,
+  note          text,
+  on_config     integer not null,
+  asked         boolean not null,
+  author        uuid,
+  updated_at    timestamp with time zone not null,
+  constraint definition_draft_pkey PRIMARY KEY (workspace_id, stage),
+  constraint definition_draft_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(workspace_id)
+);
+
+create table definition_signature (
+  workspace_id  uuid not null,
+  stage         text not null,
+  revision      integer not null,
+  side          text not null,
+  user_id       uuid not null,
+  signed_at     timestamp with time zone not null,
+  config        integer,
+  constraint definition_signature_pkey PRIMARY KEY (workspace_id, stage, revision, side),
+  constraint definition_signature_workspace_id_stage_revision_user_id_key UNIQUE (workspace_id, stage, revision, user_id),
+  constraint definition_signature_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(workspace_id),
+  constraint definition_signature_side_check CHECK (side = ANY (ARRAY['marketing'::text, 'sales'::text]))
+);
+
 create table effect (
   workspace_id  uuid not null,
   id            uuid not null,
@@ -228,6 +256,14 @@ create table form_day (
   constraint form_day_pkey PRIMARY KEY (workspace_id, form_id, day)
 );
 
+create table health_day (
+  workspace_id  uuid not null,
+  day           date not null,
+  level         integer,
+  answers       jsonb not null,
+  constraint health_day_pkey PRIMARY KEY (workspace_id, day)
+);
+
 create table held_outcome (
   workspace_id  uuid not null,
   intake_id     uuid not null,
@@ -295,15 +331,17 @@ CREATE INDEX import_by_header ON import USING btree (workspace_id, header_key, s
 CREATE INDEX import_by_time ON import USING btree (workspace_id, created_at DESC, id DESC);
 
 create table import_chunk (
-  workspace_id  uuid not null,
-  import_id     uuid not null,
-  first_row     integer not null,
-  end_row       integer not null,
-  created       integer not null,
-  updated       integer not null,
-  skipped       integer not null,
-  rejected      integer not null,
-  rejections    jsonb,
+  workspace_id   uuid not null,
+  import_id      uuid not null,
+  first_row      integer not null,
+  end_row        integer not null,
+  created        integer not null,
+  updated        integer not null,
+  skipped        integer not null,
+  rejected       integer not null,
+  rejections     jsonb,
+  updated_leads  uuid[],
+  skipped_leads  uuid[],
   constraint import_chunk_pkey PRIMARY KEY (workspace_id, import_id, first_row)
 );
 
@@ -377,6 +415,7 @@ CREATE INDEX lead_at_work ON lead USING btree (workspace_id, owner_id, status, u
 CREATE INDEX lead_by_capture ON lead USING btree (workspace_id, captured_at DESC, id) WHERE (deleted_at IS NULL);
 CREATE INDEX lead_by_company ON lead USING btree (workspace_id, company_id) WHERE (company_id IS NOT NULL);
 CREATE INDEX lead_by_company_name ON lead USING btree (workspace_id, lower(company) COLLATE "C", id) WHERE ((deleted_at IS NULL) AND (company IS NOT NULL));
+CREATE INDEX lead_by_import ON lead USING btree (workspace_id, import_id) WHERE (import_id IS NOT NULL);
 CREATE INDEX lead_by_name ON lead USING btree (workspace_id, lower(last_name) COLLATE "C", id) WHERE ((deleted_at IS NULL) AND (last_name IS NOT NULL));
 CREATE INDEX lead_by_owner ON lead USING btree (workspace_id, owner_id, stage, score DESC, created_at, id) WHERE (deleted_at IS NULL);
 CREATE INDEX lead_by_score ON lead USING btree (workspace_id, score DESC, created_at, id) WHERE (deleted_at IS NULL);

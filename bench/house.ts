@@ -54,6 +54,9 @@ export type Running = { readonly url: string; readonly pid: number };
 
 export const ROOT = path.resolve(import.meta.dirname, "..");
 
+/** Who sees every lead, and signs in where a bench looks at the screens. */
+export const ADMIN = { email: "admin@bench.example", password: "correct horse battery staple" } as const;
+
 /** A house with an empty workspace. */
 export async function openBenchHouse(): Promise<BenchHouse> {
   const folder = mkdtempSync(path.join(diskFolder(), "baton-bench-"));
@@ -174,7 +177,7 @@ async function removeData(data: string): Promise<void> {
 /** A workspace and three times eight people beside its administrator. */
 async function furnish(app: pg.PoolConfig, data: string): Promise<SetUp & Pick<BenchHouse, "users">> {
   return withHouse(app, data, async (house) => {
-    const made = await setupWorkspace(house, { workspace: "Bench", email: "admin@bench.example", password: "correct horse battery staple" });
+    const made = await setupWorkspace(house, { workspace: "Bench", ...ADMIN });
     const deps = depsOf(house, made.workspaceId);
     const users = Array.from({ length: 24 }, (_, i) => ({ id: uuidv7(), name: `Rep ${i + 1}`, active: true }));
     for (const user of users) await insertUser(deps.db, { ...user, email: `rep${user.id}@bench.example`, role: "salesRep", passwordHash: "", at: new Date() });

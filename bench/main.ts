@@ -12,6 +12,7 @@ import { type Figure, table } from "./figures.ts";
 import { benchFlat, benchRescore, benchStart, captureAmongFew, fewOf, fillHouse } from "./full-house.ts";
 import { type BenchHouse, openBenchHouse } from "./house.ts";
 import { benchImport } from "./import.ts";
+import { benchInteraction } from "./interaction.ts";
 import { NAMES, type Name, type Options, readOptions } from "./options.ts";
 import { benchReading } from "./reading.ts";
 import { benchTouches } from "./touches.ts";
@@ -52,13 +53,15 @@ async function runAll({ names, scale }: Options, tell: Bench["tell"], figures: F
     });
   }
   if (asked("import")) await inHouse("a house to import into", async (bench) => void figures.push(await benchImport(bench)));
-  if (!asked("flat", "list", "search", "rescore", "start")) return;
+  if (!asked("flat", "list", "search", "interaction", "jumps", "rescore", "start")) return;
   await inHouse("a full house", async (bench) => {
     const few = asked("flat") ? await captureAmongFew(bench) : [];
     await fillHouse(bench, asked("flat") ? fewOf(bench) : 0, scale.leads);
     if (asked("flat")) figures.push(await benchFlat(bench, few));
     const reading = (["list", "search"] as const).filter((name) => asked(name));
     if (reading.length > 0) figures.push(...(await benchReading(bench, reading)));
+    const seen = (["interaction", "jumps"] as const).filter((name) => asked(name));
+    if (seen.length > 0) figures.push(...(await benchInteraction(bench, seen)));
     if (asked("rescore")) figures.push(await benchRescore(bench));
     if (asked("start")) figures.push(await benchStart(bench));
   });

@@ -1,7 +1,20 @@
 /** What `npm run bench` was asked for. */
 
 /** In the order in which they run: benches that want a small house first, those that want a full one last. */
-export const NAMES = ["capture", "touches", "touches-batch", "import", "flat", "list", "search", "rescore", "start", "web-bundle"] as const;
+export const NAMES = [
+  "capture",
+  "touches",
+  "touches-batch",
+  "import",
+  "flat",
+  "list",
+  "search",
+  "interaction",
+  "jumps",
+  "rescore",
+  "start",
+  "web-bundle",
+] as const;
 export type Name = (typeof NAMES)[number];
 
 export type Scale = {

@@ -17,7 +17,8 @@ afterAll(() => at.close());
 test("what is wrong is counted, opened and mended", async () => {
   const { page, context, complaints } = await at.visit({ storageState: state });
   await page.goto("/health-check");
-  await page.getByRole("heading", { name: "Nothing to judge yet" }).waitFor();
+  await page.getByText("Level 1 of 5 · Begun").waitFor();
+  expect(await page.locator("[data-verdict=unknown][data-question]").count()).toBe(4);
   const visit = { page, context, complaints };
   type Published = { readonly number: number; readonly config: { readonly routing: object } };
   const { config } = await at.api<Published>(visit, "GET", "/api/v1/config");

@@ -58,11 +58,18 @@ test("held inputs are mended, released and dismissed with keys, each mistake is 
   await page.getByRole("button", { name: "Spam", exact: true }).waitFor();
   await page.keyboard.press("Enter");
   await page.getByText("Nothing is held").waitFor();
+  await page.keyboard.press("Control+z");
+  await page.getByRole("article", { name: /^First/ }).waitFor();
+  await page.keyboard.press("d");
+  await page.getByRole("button", { name: "Spam", exact: true }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.getByText("Nothing is held").waitFor();
 
   await page.getByText("Sent through", { exact: true }).click();
   await page.getByText(/Sent through as it came by|Mended and sent through by/).waitFor();
   await page.getByText("Dismissed", { exact: true }).click();
   await page.getByText(/Dismissed by .*: Spam/).waitFor();
+  await page.getByRole("button", { name: "Take the dismissal back" }).waitFor();
   const { items } = await at.api<{ items: { lastName: string }[] }>(visit, "GET", "/api/v1/leads?sort=-createdAt");
   expect(items.map(({ lastName }) => lastName).toSorted()).toEqual(["Mended", "Second"]);
   expect(complaints).toEqual([]);

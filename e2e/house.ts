@@ -36,13 +36,14 @@ export type Running = {
   readonly close: () => Promise<void>;
 };
 
-export async function openRunning(): Promise<Running> {
+/** @param settings further settings of the server, as SMTP_URL */
+export async function openRunning(settings: Readonly<Record<string, string>> = {}): Promise<Running> {
   await ensureWebApp((line) => process.stderr.write(`${line}\n`));
   if (!isFreshWebApp()) throw new Error("The web app could not be built from these sources; the bundler's words stand above.");
   const folder = mkdtempSync(path.join(os.tmpdir(), "baton-e2e-"));
   chmodSync(folder, 0o711); // the database may run as another account
   const browser = await openBrowser();
-  let server = await startServer(folder, 0);
+  let server = await startServer(folder, 0, settings);
   const port = Number(new URL(server.url).port);
   return {
     url: server.url,
@@ -81,7 +82,7 @@ export async function openRunning(): Promise<Running> {
     stopServer: () => server.stop(),
     killServer: () => server.stop("SIGKILL"),
     startServer: async () => {
-      server = await startServer(folder, port);
+      server = await startServer(folder, port, settings);
     },
     close: async () => {
       await browser.close();
@@ -108,8 +109,8 @@ export async function setUpHouse(running: Running): Promise<Awaited<ReturnType<B
 
 type Server = { readonly url: string; readonly token: string; readonly stop: (signal?: NodeJS.Signals) => Promise<void> };
 
-function startServer(folder: string, port: number): Promise<Server> {
-  const env = { ...process.env, PORT: String(port), HOST: "127.0.0.1", BATON_DATA: path.join(folder, "data"), LOG_LEVEL: "error" };
+function startServer(folder: string, port: number, settings: Readonly<Record<string, string>>): Promise<Server> {
+  const env = { ...process.env, PORT: String(port), HOST: "127.0.0.1", BATON_DATA: path.join(folder, "data"), LOG_LEVEL: "error", ...settings };
   const child: ChildProcess = spawn(process.execPath, [path.join(ROOT, "src/server/main.ts")], { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });
   const gone = new Promise<void>((resolve) => child.once("close", () => resolve()));
   const stop = async (signal: NodeJS.Signals = "SIGINT"): Promise<void> => {

@@ -127,6 +127,32 @@ describe("the wizard", () => {
     await visit.context.close();
   });
 
+  test("leads to the leads that an import changed, and to those that it found as they were", async () => {
+    const visit = await signedIn();
+    const { page, complaints } = visit;
+    const known = ["Behind", "Beside"].map((lastName) => ({ lastName, email: `${lastName.toLowerCase()}@numbers.example` }));
+    await at.api(visit, "POST", "/api/v1/leads/batch", { leads: known });
+    await page.goto("/import");
+    await upload(visit, "numbers.csv", Buffer.from("E-Mail,Last name,City\nbehind@numbers.example,Behind,Oslo\nbeside@numbers.example,Beside,\n"));
+    await settled(visit);
+    await page.keyboard.press("Control+Enter");
+    await page.getByText("Import another file").waitFor();
+    const [updated, unchanged] = [page.getByRole("link", { name: "Show them" }).first(), page.getByRole("link", { name: "Show them" }).last()];
+    await unchanged.click();
+    const behind = page.getByRole("region", { name: "Unchanged leads" });
+    await behind.getByRole("link", { name: "Beside" }).waitFor();
+    expect(await behind.getByRole("link").count()).toBe(1);
+    await updated.click();
+    await page.getByRole("region", { name: "Updated leads" }).getByRole("link", { name: "Behind" }).waitFor();
+    expect(new URL(page.url()).search).toBe("?show=updated");
+    await page.goto("/import");
+    await page.getByRole("link", { name: "1 unchanged: show them" }).first().click();
+    await page.getByRole("region", { name: "Unchanged leads" }).getByRole("link", { name: "Beside" }).click();
+    await page.getByRole("heading", { name: "Beside" }).waitFor();
+    expect(complaints).toEqual([]);
+    await visit.context.close();
+  });
+
   test("refuses spreadsheets and empty files in words, and takes the next file", async () => {
     const visit = await signedIn();
     const { page } = visit;

@@ -123,11 +123,28 @@ describe("by keyboard alone", () => {
     await page.getByText("Taken back").waitFor();
     await page.getByText("This note was deleted.").waitFor();
 
+    await page.keyboard.press("n");
+    await page.keyboard.type("Wants a pilot.");
+    await page.keyboard.press("Control+Enter");
+    const note = page.getByRole("article").filter({ hasText: "Wants a pilot." });
+    await note.getByRole("button", { name: "Pin", exact: true }).click();
+    await note.getByRole("button", { name: "Unpin" }).waitFor();
+    await page.keyboard.press("Control+z");
+    await note.getByRole("button", { name: "Pin", exact: true }).waitFor();
+    await note.getByRole("button", { name: "Edit", exact: true }).click();
+    await page.getByLabel("Note", { exact: true }).fill("Wants no pilot.");
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByRole("article").getByText("Wants no pilot.").waitFor();
+    await page.getByText("Note changed").waitFor();
+    await page.keyboard.press("Control+z");
+    await note.waitFor();
+
     await page.keyboard.press("l");
     await page.getByLabel("What was said").waitFor();
     await page.keyboard.type("Wants a demo");
     await page.keyboard.press("Control+Enter");
     await page.getByText("Call: reached").waitFor();
+    await page.getByText("Call logged. It counts as a touch and stays in the history").waitFor();
 
     await page.keyboard.press("t");
     await page.getByRole("dialog", { name: "New task" }).waitFor();

@@ -1,4 +1,5 @@
 /** The Leads screen in a real browser against a real server, and the doors in front of it. */
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { seriousFindings } from "./axe.ts";
 import { ADMIN, openRunning, type Running, setUpHouse, type Visit } from "./house.ts";
@@ -88,6 +89,37 @@ describe("signing in", () => {
 });
 
 describe("the Leads screen", () => {
+  test("is saved as a file: what the filter means with the columns shown, every column, or those selected", async () => {
+    const { page, context, complaints } = await signedIn();
+    const saved = async (act: () => Promise<unknown>): Promise<readonly string[]> => {
+      const [file] = await Promise.all([page.waitForEvent("download"), act()]);
+      expect(file.suggestedFilename()).toMatch(/^leads \d{4}-\d\d-\d\d\.csv$/);
+      return readFileSync(await file.path(), "utf8")
+        .replace(/\r\n$/, "")
+        .split("\r\n");
+    };
+    const filter = encodeURIComponent(JSON.stringify({ field: "lastName", op: "contains", value: "Person 01" }));
+    await page.goto(`/leads?filter=${filter}&sort=lastName`);
+    await page.getByText(/^10 leads/).waitFor();
+    const list = await saved(() => page.keyboard.press("Shift+E"));
+    expect(list[0]).toBe("\uFEFFFirst name,Last name,Company,Stage,Score,Heat,Owner,Next step,Due,Source");
+    expect(list.slice(1).map((line) => line.split(",")[1])).toEqual(Array.from({ length: 10 }, (_, i) => `Person 01${i}`));
+    await page.getByRole("button", { name: "Export" }).click();
+    const every = await saved(() => page.getByRole("menuitem", { name: "With every column" }).click());
+    expect(every[0]).toContain("Baton id,First name,Last name,Company,Job title,E-mail,");
+    expect(every).toHaveLength(11);
+
+    await page.keyboard.press("j");
+    await page.keyboard.press("x");
+    await page.keyboard.press("Shift+J");
+    await page.getByText("2 selected").waitFor();
+    const bar = page.getByRole("toolbar", { name: "2 leads selected" });
+    const selected = await saved(() => bar.getByRole("button", { name: "Export" }).click());
+    expect(selected.map((line) => line.split(",")[1])).toEqual(["Last name", "Person 010", "Person 011"]);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
   test("is worked with keys alone: move, select, filter, find, add, know all keys", async () => {
     const { page, context, complaints } = await signedIn();
     await page.goto("/leads");

@@ -151,9 +151,38 @@ describe("leads with calls that are due", () => {
     const filter = encodeURIComponent(JSON.stringify({ field: "lastName", op: "eq", value: name.replace("Nora ", "") }));
     const stage = async (): Promise<string | undefined> =>
       (await at.api<{ items: { stage: string }[] }>(someone, "GET", `/api/v1/leads?filter=${filter}`)).items[0]?.stage;
+    const rowOf = (who: string, what: string) =>
+      page
+        .locator("button[aria-current]")
+        .filter({ hasText: new RegExp(`${who}(?!\\d)`) })
+        .filter({ hasText: what });
     await expect.poll(stage).toBe("rejected");
+    // Somebody's own reminder is no step of the process: it stays where it is, and the keys go on to the next one.
+    const own = rowOf(name, "Call about the yard");
+    await expect.poll(() => own.getAttribute("aria-current")).toBe("false");
+    expect(await current(page)).not.toBe(returned);
     await page.keyboard.press("Control+z");
     await expect.poll(stage, { timeout: 10_000 }).toBe("mql");
+    expect(await own.count()).toBe(1);
+
+    // A step of the process goes with the lead, and comes again with it.
+    const later = page.getByRole("region", { name: "Later" }).locator("button[aria-current]");
+    await later.first().click();
+    const step = await later.first().innerText();
+    const whose = /Nora Due \d+/.exec(step)?.[0] ?? "nobody";
+    const ofProcess = rowOf(whose, step.split("\n").find((line) => /^(Call|Send|Connect|Write)/.test(line)) ?? step).and(later);
+    expect(await ofProcess.count()).toBe(1);
+    await page.getByText("Why you:").waitFor();
+    await page.keyboard.press("r");
+    await page
+      .getByRole("dialog", { name: /to marketing/ })
+      .getByRole("button", { name: "1 No budget" })
+      .waitFor();
+    await page.keyboard.press("1");
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
+    await ofProcess.waitFor({ state: "hidden" });
+    await page.keyboard.press("Control+z");
+    await ofProcess.waitFor();
 
     // Any other reason is typed, with Enter.
     await page.getByText("Why you:").waitFor();

@@ -1,5 +1,6 @@
 /** The pipeline in a real browser: from card to won by keys alone, by drag, by menu, and what happens when the server refuses. */
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import type { Page } from "playwright-core";
 import { seriousFindings } from "./axe.ts";
 import { openRunning, type Running, setUpHouse, type Visit } from "./house.ts";
 
@@ -159,6 +160,47 @@ describe("the board", () => {
     const grid = page.getByRole("grid", { name: "Opportunities" });
     await grid.getByText("Okafor & Sons").first().waitFor();
     expect(await grid.getByRole("row").count()).toBe(2);
+    await context.close();
+  });
+});
+
+describe("stages that do not fit", () => {
+  const inSight = (page: Page, stage: string): Promise<boolean> =>
+    page.locator(`[data-stage="${stage}"]`).evaluate((column) => {
+      const at = column.getBoundingClientRect();
+      return at.left >= 0 && at.right <= innerWidth + 1;
+    });
+
+  test("there are none at 1440 pixels: won stands above lost", async () => {
+    const visit = await signedIn();
+    await openBoard(visit);
+    for (const stage of ["won", "lost"]) expect(await inSight(visit.page, stage), stage).toBe(true);
+    expect(await visit.page.getByRole("button", { name: /^Further stages/ }).count()).toBe(0);
+    await visit.context.close();
+  });
+
+  test("are named at the edge of a narrow window, one press away", async () => {
+    const visit = await signedIn({ viewport: { width: 900, height: 800 } });
+    const { page, context, complaints } = visit;
+    await openBoard(visit);
+    expect(await inSight(page, "lost")).toBe(false);
+    const further = page.getByRole("button", { name: /^Further stages: .*Lost/ });
+    await further.click();
+    await expect.poll(() => inSight(page, "lost")).toBe(true);
+    await further.waitFor({ state: "hidden" });
+    await page.getByRole("button", { name: /^Stages before/ }).waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test("are tabs on a phone, of which one says where one is", async () => {
+    const visit = await signedIn({ viewport: { width: 390, height: 844 } });
+    const { page, context } = visit;
+    await openBoard(visit);
+    const tabs = page.getByRole("group", { name: "Stages" });
+    await tabs.getByRole("button", { name: /^Lost/ }).click();
+    await expect.poll(() => inSight(page, "lost")).toBe(true);
+    await expect.poll(() => tabs.locator('[aria-current="true"]').textContent()).toMatch(/^Lost/);
     await context.close();
   });
 });

@@ -17,6 +17,7 @@ const rooms: readonly Room[] = [
 
   { name: "core", files: /^src\/core\/calendar\//, may: ["core", "temporal-polyfill"] },
   { name: "core", files: /^src\/core\/identity\//, may: ["core", "libphonenumber-js", "tldts"] },
+  { name: "core", files: /^src\/core\/testing\//, may: ["core", "fast-check"] },
   { name: "core", files: /^src\/core\//, may: ["core"] },
   { name: "contracts", files: /^src\/contracts\//, may: ["contracts", "core", "zod"] },
   { name: "client", files: /^src\/client\//, may: ["client", "contracts", "core", "zod"] },

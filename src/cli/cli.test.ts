@@ -72,6 +72,11 @@ test("without a server the command opens the house itself: from setup to a backu
   expect(imported.out).toMatch(/^3 rows in [\d.]+ s: 2 created, 0 updated, 0 skipped, 1 rejected\.\n/);
   expect(readFileSync(/Rejected rows.*: (.+)/.exec(imported.out)?.[1] as string, "utf8")).toContain("c-2,broken,fair,3,email,");
 
+  const exported = await baton(folder, "export", "leads", "--out", "out.csv", "--columns", "email,source,externalId", "--sort", "email", "--json");
+  expect(JSON.parse(exported.out)).toMatchObject({ file: path.join(folder, "out.csv"), rows: 2 });
+  expect(readFileSync(path.join(folder, "out.csv"), "utf8")).toBe("\uFEFFE-mail,Source,External id\r\nc1@example.com,fair,c-1\r\nc3@example.com,,c-3\r\n");
+  expect(await baton(folder, "export", "leads", "--out", "none.csv", "--filter", "{")).toMatchObject({ code: 1, out: "" });
+
   const funnel = JSON.parse((await baton(folder, "report", "funnel", "--by", "source", "--json")).out) as {
     rows: readonly { key: string | null; stages: Record<string, number> }[];
   };

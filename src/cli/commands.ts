@@ -22,7 +22,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [
       { name: "workspace", value: "NAME", words: "what the workspace is called", required: true },
       { name: "email", value: "ADDRESS", words: "the administrator's e-mail address", required: true },
-      { name: "password", value: "PASSWORD", words: "the administrator's password, at least 10 characters", required: true },
+      { name: "password", value: "PASSWORD", words: "the administrator's password, at least 12 characters", required: true },
       { name: "timezone", value: "ZONE", words: "as Europe/Berlin; UTC when not given" },
       { name: "currency", value: "CODE", words: "as EUR" },
     ],
@@ -54,6 +54,19 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
   },
   {
+    name: "export leads",
+    words: "write leads into a CSV file",
+    places: [],
+    options: [
+      { name: "out", value: "FILE", words: "the file; one that is there is replaced when the new one is whole", required: true },
+      { name: "filter", value: "JSON", words: 'which leads, as {"field":"stage","op":"eq","value":"mql"}; all when not given' },
+      { name: "sort", value: "FIELDS", words: "as -score,createdAt; the newest first when not given" },
+      { name: "columns", value: "KEYS", words: "as name,email,fields.need; every column when not given" },
+      WORKSPACE,
+    ],
+    more: ["", "The file can be imported again. A cell that a spreadsheet would take for a formula has an apostrophe before it."],
+  },
+  {
     name: "report funnel",
     words: "how many leads reached each stage",
     places: [],
@@ -66,7 +79,13 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
   },
   { name: "report velocity", words: "how long leads take, from stage to stage and to won", places: [], options: [FROM, TO, WORKSPACE] },
-  { name: "score explain", words: "what a lead's score is the sum of", places: ["LEAD_ID"], options: [WORKSPACE] },
+  {
+    name: "score explain",
+    words: "what a lead's score is the sum of, when it falls and what would raise it",
+    places: ["LEAD"],
+    options: [WORKSPACE],
+    more: ["", "LEAD is the lead's id or its e-mail address."],
+  },
   {
     name: "doctor",
     words: "check the conservation laws; exit code 1 when one is broken",

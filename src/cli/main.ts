@@ -137,6 +137,8 @@ function requestOf({ command, options, places }: Command): OperatorRequest {
           dryRun: dryRun === true,
         },
       });
+    case "export leads":
+      return readOperatorRequest({ command: "export leads", options: { ...others, out: absolute(options["out"] as string) } });
     case "report funnel":
       return readOperatorRequest({ command: "report funnel", options: { ...others, ...(asOf === undefined ? {} : { asOf }) } });
     case "score explain":

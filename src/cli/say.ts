@@ -1,4 +1,6 @@
 /** How a result looks to a person who did not ask for JSON. */
+import { type Ledger, sayScore } from "./say-score.ts";
+import { table } from "./table.ts";
 
 type Result = Readonly<Record<string, string | number | null>>;
 
@@ -11,12 +13,14 @@ export function say(command: string, result: object): string {
       return sayDemo(result as Demo);
     case "import":
       return sayImport(known);
+    case "export leads":
+      return `Exported ${number(known["rows"])} leads into ${known["file"]} (${number(known["bytes"])} bytes).`;
     case "report funnel":
       return sayFunnel(known as unknown as Funnel);
     case "report velocity":
       return sayVelocity(known as unknown as Velocity);
     case "score explain":
-      return sayScore(known as unknown as Score);
+      return sayScore(result as Ledger);
     case "doctor":
       return sayDoctor(known as unknown as Doctor);
     case "backup":
@@ -71,16 +75,6 @@ function days(value: number | null): string {
   return value === null ? "–" : value.toFixed(1);
 }
 
-type Score = {
-  readonly score: number;
-  readonly asOf: string;
-  readonly lines: readonly { readonly rule: string; readonly points: number; readonly expiresAt: string | null }[];
-};
-
-function sayScore({ score, asOf, lines }: Score): string {
-  return `${table(["rule", "points", "until"], [...lines.map(({ rule, points, expiresAt }) => [rule, points.toFixed(2), expiresAt ?? ""]), ["in all", score.toFixed(2), ""]])}\nAs of ${asOf}.`;
-}
-
 type Doctor = {
   readonly laws: readonly { readonly law: string; readonly checked: number }[];
   readonly violations: readonly { readonly law: string; readonly detail?: string; readonly broken?: number; readonly rows?: readonly unknown[] }[];
@@ -101,17 +95,4 @@ function sayDoctor({ laws, violations }: Doctor): string {
 
 function number(value: unknown): string {
   return typeof value === "number" ? value.toLocaleString("en") : String(value);
-}
-
-/** The first column to the left, numbers to the right. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((name, i) => Math.max(name.length, ...rows.map((row) => (row[i] ?? "").length)));
-  return [head, ...rows]
-    .map((row) =>
-      row
-        .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] as number) : cell.padStart(widths[i] as number)))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
 }

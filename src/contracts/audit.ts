@@ -32,6 +32,9 @@ export const listAudit = endpoint({
     actor: text(100).optional().meta({ description: "`user:<id>`, `key:<id>`, `cli` …" }),
     action: text(100).optional().meta({ description: "An action, or the part before the dot for all of a kind, as `user`." }),
     about: text(100).optional().meta({ description: "The id of what it was done to." }),
+    changed: text(200)
+      .optional()
+      .meta({ description: "A field or part that was changed: a key of `detail`, or one of its `changed`.", examples: ["timezone", "routing"] }),
     from: When.optional(),
     to: When.optional(),
     limit: Limit.default(50),

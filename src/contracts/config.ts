@@ -49,6 +49,7 @@ const StageDef = z.strictObject({
   line: z.enum(["main", "exit"]),
   entry: z.enum(["capture", "definition", "acceptance", "qualify", "conversion", "won", "person"]),
   statuses: z.array(z.enum(STATUSES)).min(1, "needs at least one status").max(5).readonly(),
+  next: list(key(), 100).optional().meta({ description: "Stages to which people may move a lead from here by hand; any when not given." }),
 });
 
 const FieldDef = z.strictObject({ key: key(), label, type: z.enum(["text", "number", "boolean", "date", "select"]), options: list(text(), 1000).optional() });
@@ -101,6 +102,25 @@ const ScoreModel = z.strictObject({
   heat: z.strictObject({ hot: HeatBound, warm: HeatBound }),
 });
 
+/** What a definition says beside its criteria. */
+export const definitionWords = {
+  meaning: text(5000),
+  owner: text(100),
+  answers: list(label, 50),
+  exits: list(z.strictObject({ stage: key(), when: text(1000).min(1, "must not be empty") }), 50),
+};
+
+const Definition = z.strictObject({
+  stage: key(),
+  version: z.int().min(1),
+  criteria: FilterTree,
+  label: label.optional(),
+  meaning: definitionWords.meaning.optional(),
+  owner: definitionWords.owner.optional(),
+  answers: definitionWords.answers.optional(),
+  exits: definitionWords.exits.optional(),
+});
+
 const TaskResult = z.strictObject({
   id: key(),
   label,
@@ -128,7 +148,7 @@ export const Config = z
     fields: list(FieldDef),
     facets: list(Facet),
     model: ScoreModel,
-    definitions: list(z.strictObject({ stage: key(), version: z.int().min(1), criteria: FilterTree })),
+    definitions: list(Definition),
     process: z.strictObject({ name: label, tasks: list(TaskDef) }),
     routing: z.strictObject({
       at: list(key()),

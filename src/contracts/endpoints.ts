@@ -2,6 +2,7 @@
 import * as apiKeys from "./api-keys.ts";
 import * as audit from "./audit.ts";
 import * as config from "./config.ts";
+import * as definitions from "./definitions.ts";
 import type { Endpoint } from "./endpoint.ts";
 import * as events from "./events.ts";
 import * as forms from "./forms.ts";
@@ -9,6 +10,7 @@ import * as held from "./held.ts";
 import * as bulk from "./bulk.ts";
 import * as companies from "./companies.ts";
 import * as leadChanges from "./lead-changes.ts";
+import * as leadExport from "./lead-export.ts";
 import * as leadList from "./lead-list.ts";
 import * as leadPage from "./lead-page.ts";
 import * as myDay from "./my-day.ts";
@@ -21,7 +23,9 @@ import * as mailTemplates from "./mail-templates.ts";
 import * as mail from "./mail.ts";
 import * as notifications from "./notifications.ts";
 import * as opportunities from "./opportunities.ts";
+import * as healthCheck from "./health-check.ts";
 import * as reports from "./reports.ts";
+import * as scoring from "./scoring.ts";
 import * as search from "./search.ts";
 import * as session from "./session.ts";
 import * as task from "./task.ts";
@@ -37,6 +41,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
   leadList.listLeadFacets,
   leadList.listLeadFields,
   leadList.listReturnReasons,
+  leadExport.exportLeads,
+  leadExport.exportSelectedLeads,
   leads.getLead,
   leads.editLead,
   leads.listFacts,
@@ -102,8 +108,20 @@ export const ENDPOINTS: readonly Endpoint[] = [
   reports.reportVelocity,
   reports.reportRevenue,
   reports.listReportLeads,
+  healthCheck.checkHealth,
+  healthCheck.listHealthLeads,
   config.getConfig,
   config.publishConfig,
+  scoring.reachScore,
+  definitions.listDefinitions,
+  definitions.getDefinition,
+  definitions.saveDefinitionDraft,
+  definitions.withdrawDefinitionDraft,
+  definitions.signDefinition,
+  definitions.previewDefinition,
+  definitions.listDefinitionVersions,
+  definitions.reportDefinition,
+  definitions.listDefinitionLeads,
   users.listUsers,
   users.createUser,
   users.changeUser,
@@ -174,6 +192,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   imports.uploadImport,
   imports.listImports,
   imports.getImport,
+  imports.listImportLeads,
   imports.editImport,
   imports.previewImport,
   imports.startImport,
@@ -193,6 +212,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   held.getHeld,
   held.replayHeld,
   held.dismissHeld,
+  held.takeBackHeld,
   events.streamEvents,
   house.home,
   house.docs,

@@ -112,3 +112,17 @@ export const dismissHeld = endpoint({
   replies: { 200: { description: "The dismissed input.", body: HeldInput } },
   problems: [409],
 });
+
+export const takeBackHeld = endpoint({
+  id: "takeBackHeld",
+  method: "POST",
+  path: "/api/v1/held/{id}/take-back",
+  tag: "Held inputs",
+  summary: "Take a dismissal back",
+  description: "The input waits in the list again. One that waits already stays as it is; one that was sent through cannot wait again.",
+  scope: "write",
+  access: "inputs.mend",
+  params,
+  replies: { 200: { description: "The input, waiting.", body: HeldInput } },
+  problems: [409],
+});

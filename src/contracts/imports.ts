@@ -163,6 +163,40 @@ export const getImport = endpoint({
   replies: one,
 });
 
+export const listImportLeads = endpoint({
+  id: "listImportLeads",
+  method: "GET",
+  path: "/api/v1/imports/{id}/leads",
+  tag: "Imports",
+  summary: "List leads that an import changed, or found as they were",
+  description:
+    "In the order of the file. A lead that two parts of the file speak of (500 rows each) is named twice. New leads are found by the filter `import`; what is in the bin is left out.",
+  scope: "read",
+  access: "imports.run",
+  params,
+  query: z.strictObject({
+    outcome: z.enum(["updated", "skipped"], { error: "must be updated or skipped" }),
+    limit: Limit.default(50),
+    cursor: Cursor.optional(),
+  }),
+  replies: {
+    200: {
+      description: "A page of them.",
+      body: z.strictObject({
+        items: z
+          .array(
+            z
+              .strictObject({ id: Id, name: z.string(), company: z.string().nullable(), stage: z.string().meta({ description: "Its label." }) })
+              .meta({ id: "ImportedLead" }),
+          )
+          .readonly(),
+        nextCursor: NextCursor,
+        kept: z.boolean().meta({ description: "False: the import ran before it was kept which leads these were." }),
+      }),
+    },
+  },
+});
+
 export const editImport = endpoint({
   id: "editImport",
   method: "PATCH",

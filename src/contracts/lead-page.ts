@@ -57,6 +57,7 @@ export const readTimeline = endpoint({
     groups: text(100)
       .optional()
       .meta({ description: `Some of ${TIMELINE_GROUPS.join(", ")}, separated by commas; all when left out.` }),
+    facet: text(200).optional().meta({ description: "Only touches of this kind or facet, as `download`; what a line of the score stands on." }),
     limit: Limit.default(50),
     cursor: Cursor.optional(),
   }),

@@ -166,23 +166,3 @@ export const Fact = z
     why: z.string().nullable(),
   })
   .meta({ id: "Fact", description: "One line of a lead's append-only history." });
-
-export const ScoreExplanation = z
-  .strictObject({
-    score: Points,
-    asOf: Moment,
-    lines: z.array(
-      z.strictObject({
-        rule: z.string(),
-        label: z.string(),
-        section: z.string(),
-        points: Points,
-        before: Points.meta({ description: "What the rule gives before its cap." }),
-        cap: Points.nullable(),
-        expiresAt: Moment.nullable(),
-      }),
-    ),
-    below: z.array(z.strictObject({ threshold: Points, at: Moment })).meta({ description: "When the score falls below a threshold if nothing happens." }),
-    raise: z.array(z.strictObject({ what: z.string(), points: Points })).meta({ description: "What would add most." }),
-  })
-  .meta({ id: "ScoreExplanation", description: "The score as of now, as the sum of its reasons." });

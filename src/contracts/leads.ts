@@ -1,8 +1,9 @@
 /** Leads: capturing, reading, editing and moving them. */
 import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
-import { AssignBody, CaptureBody, captured, ConvertBody, EditBody, Fact, Lead, RejectBody, ScoreExplanation, StageBody, written } from "./lead.ts";
+import { AssignBody, CaptureBody, captured, ConvertBody, EditBody, Fact, Lead, RejectBody, StageBody, written } from "./lead.ts";
 import { Problem } from "./problem.ts";
+import { ScoreExplanation } from "./score.ts";
 import { Task } from "./task.ts";
 import { Cursor, Id, Limit, NextCursor } from "./values.ts";
 
@@ -94,7 +95,8 @@ export const explainLeadScore = endpoint({
   path: "/api/v1/leads/{id}/score",
   tag: "Leads",
   summary: "Explain a lead's score",
-  description: "As of now, under the live model. The points of the lines add up to the score.",
+  description:
+    "As of now, under the live model. The points of the lines add up to the score; every line says what it stands on, what a half-life has taken, and when it ends. `below` and `cools` foretell what becomes of it if nothing happens, `raise` says what would add most.",
   scope: "read",
   access: "leads.read",
   params: LeadParams,

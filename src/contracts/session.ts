@@ -31,7 +31,7 @@ export const Session = z
     user: z.strictObject({ id: Id, name: z.string(), email: z.string(), role: z.enum(ROLES) }),
     teams: z.array(z.strictObject({ id: z.string(), name: z.string() })),
     rights: Rights,
-    workspace: PublicSettings,
+    workspace: z.strictObject({ ...PublicSettings.shape, demo: z.boolean().meta({ description: "Its company is made up." }) }).meta({ id: "SessionWorkspace" }),
     can: z.array(z.enum(ACTIONS)).readonly().meta({ description: "What the user may do at all; how far it reaches depends on the record." }),
     secondFactor: z.strictObject({
       enabled: z.boolean(),
@@ -60,6 +60,10 @@ export const signInOptions = endpoint({
       body: z.strictObject({
         needsSetup: z.boolean(),
         mailsLinks: z.boolean().meta({ description: "Whether reset links are mailed; otherwise an administrator hands them over." }),
+        demo: z
+          .strictObject({ email: z.string(), password: z.string() })
+          .nullable()
+          .meta({ description: "Where the house has a demo workspace and no other: how to sign in there." }),
         oidc: z.array(z.strictObject({ workspace: Id, label: z.string() })),
       }),
     },

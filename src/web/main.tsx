@@ -11,6 +11,7 @@ import "./style/fonts.css";
 import "./style/tokens.css";
 import "./style/mantine.css";
 import "./style/base.css";
+import "./style/print.css";
 
 const place = document.getElementById("app");
 if (place === null) throw new Error("index.html has no #app.");

@@ -40,8 +40,11 @@ export const theme = createTheme({
     NumberInput: { defaultProps: { size: "xs" } },
     NativeSelect: { defaultProps: { size: "xs" } },
     Select: { defaultProps: { size: "xs", comboboxProps: { shadow: "sm", transitionProps: { duration: 0 } } } },
+    Autocomplete: { defaultProps: { size: "xs", comboboxProps: { shadow: "sm", transitionProps: { duration: 0 } } } },
     MultiSelect: { defaultProps: { size: "xs", comboboxProps: { shadow: "sm", transitionProps: { duration: 0 } } } },
     TagsInput: { defaultProps: { size: "xs", comboboxProps: { shadow: "sm", transitionProps: { duration: 0 } } } },
+    // The mark at a field that opens says nothing: the field does.
+    ComboboxChevron: { defaultProps: { "aria-hidden": true } },
     Checkbox: { defaultProps: { size: "xs", radius: 4 } },
     SegmentedControl: { defaultProps: { size: "xs" } },
     // The page itself never scrolls, and locking it would need a style element.

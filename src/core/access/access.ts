@@ -60,6 +60,8 @@ export const ACCESS = {
 
   "config.read":        row("read the configuration",         "all", "all",  "all",    "all",  "all",   "all",       "all"),
   "config.publish":     row("publish a configuration",        "all", "all",  "none",   "none", "none",  "none",      "none"),
+  "definitions.edit":   row("draft definitions",              "all", "all",  "all",    "all",  "none",  "none",      "none"),
+  "definitions.sign":   row("sign definitions",               "all", "all",  "all",    "all",  "all",   "all",       "none"),
   "users.read":         row("see who works here",             "all", "all",  "all",    "all",  "all",   "all",       "all"),
   "users.manage":       row("invite and change users",        "all", "none", "none",   "none", "none",  "none",      "none"),
   "keys.manage":        row("make and revoke API keys",       "all", "none", "none",   "none", "none",  "none",      "none"),

@@ -1,4 +1,5 @@
 /** A configuration made ready for many reactions: predicates compiled, stages and fields found by name. */
+import { asksOf } from "../definitions/definition.ts";
 import { compileFilter, type Predicate, scoreBoundsOf } from "../filter/filter.ts";
 import { type CompiledRouting, compileRouting } from "../routing/routing.ts";
 import { type CompiledModel, compileModel, compileWatch, type Watch } from "../scoring/scoring.ts";
@@ -27,7 +28,7 @@ export function compileConfig(config: Config, number: number): CompiledConfig {
   const definitions = config.definitions.map((definition) => ({
     stage: definition.stage,
     version: definition.version,
-    when: compileFilter(definition.criteria),
+    when: compileFilter(asksOf(definition)),
     moves: stages.get(definition.stage)?.entry === "definition",
   }));
   return {
@@ -40,10 +41,10 @@ export function compileConfig(config: Config, number: number): CompiledConfig {
     order: new Map(config.stages.filter((stage) => stage.line === "main").map((stage, i) => [stage.id, i])),
     fields: new Map(config.fields.map((field) => [field.key, field])),
     tasks: config.process.tasks,
-    bounds: [...new Set(config.definitions.flatMap((definition) => scoreBoundsOf(definition.criteria).map((points) => Math.round(points * 100))))],
+    bounds: [...new Set(config.definitions.flatMap((definition) => scoreBoundsOf(asksOf(definition)).map((points) => Math.round(points * 100))))],
     watched: config.definitions
       .filter(({ stage }) => stages.get(stage)?.entry === "definition")
-      .map(({ criteria }) => compileWatch(criteria))
+      .map((definition) => compileWatch(asksOf(definition)))
       .filter(({ windows }) => windows.length > 0),
   };
 }

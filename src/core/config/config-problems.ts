@@ -2,10 +2,10 @@
  * What is wrong with a configuration whose shape is right: parts that name what is not there, names given twice, filters
  * that ask for unknown fields, and what the process cannot do without.
  */
-import { fieldsOf, type FilterField, filterProblems } from "../filter/filter.ts";
+import { fieldsOf, type FilterField, filterProblems, kindOfField } from "../filter/filter.ts";
 import { PROFILE_KEYS } from "../flow/state.ts";
 import { stageHidden } from "./compile.ts";
-import { type Config, type FieldType, TAKEN_NAMES, TOUCH_KINDS } from "./config.ts";
+import { type Config, type Definition, type FieldType, TAKEN_NAMES, TOUCH_KINDS } from "./config.ts";
 
 export type ConfigProblem = { readonly path: string; readonly message: string };
 
@@ -65,6 +65,12 @@ function checkStages({ stages, acceptance, opportunityStages, routing }: Config,
   opportunityStages.forEach(
     (stage, i) => (stage === "won" || stage === "lost") && complain(`opportunityStages[${i}]`, `"${stage}" is always there and not listed`),
   );
+  stages.forEach(({ id, next = [] }, i) =>
+    next.forEach((to, j) => {
+      if (!ids.includes(to)) complain(`stages[${i}].next[${j}]`, `there is no stage "${to}"`);
+      else if (to === id) complain(`stages[${i}].next[${j}]`, "is the stage itself");
+    }),
+  );
   routing.at.forEach((id, i) => !ids.includes(id) && complain(`routing.at[${i}]`, `there is no stage "${id}"`));
 }
 
@@ -99,11 +105,30 @@ function checkModel(config: Config, complain: Complain): void {
 const DECIDED: ReadonlySet<string> = new Set(["score", "heat", "stage", "status", "stageAt", "owner", "team", "updatedAt"]);
 
 function checkDefinitions(config: Config, complain: Complain): void {
-  config.definitions.forEach(({ stage, criteria }, i) => {
+  config.definitions.forEach((definition, i) => {
+    const { stage, criteria } = definition;
     if (!config.stages.some(({ id }) => id === stage)) complain(`definitions[${i}].stage`, `there is no stage "${stage}"`);
     checkFilter(config, criteria, `definitions[${i}].criteria`, complain);
+    checkAnswers(config, definition, `definitions[${i}]`, complain);
   });
   config.routing.rules.forEach(({ when }, i) => when !== null && checkFilter(config, when, `routing.rules[${i}].when`, complain));
+}
+
+/** Answers are asked of people or forms: what is counted or decided is none. */
+function checkAnswers(config: Config, { answers = [], exits = [] }: Definition, path: string, complain: Complain): void {
+  answers.forEach((field, i) => {
+    const kind = kindOfField(field, customField(config));
+    if (answers.indexOf(field) < i) complain(`${path}.answers[${i}]`, `"${field}" is there twice`);
+    else if (kind === null) complain(`${path}.answers[${i}]`, `there is no field "${field}"`);
+    else if (kind === "touches" || DECIDED.has(field) || field === "score" || field.startsWith("scores."))
+      complain(`${path}.answers[${i}]`, `"${field}" is nothing that somebody answers; ask for it in the criteria`);
+  });
+  exits.forEach(({ stage }, i) => {
+    const exit = config.stages.find(({ id }) => id === stage);
+    if (exit === undefined) complain(`${path}.exits[${i}].stage`, `there is no stage "${stage}"`);
+    else if (exit.line !== "exit") complain(`${path}.exits[${i}].stage`, `"${exit.label}" is no exit`);
+    else if (exits.findIndex((other) => other.stage === stage) < i) complain(`${path}.exits[${i}].stage`, `"${stage}" is there twice`);
+  });
 }
 
 function checkProcess(config: Config, complain: Complain): void {
@@ -150,12 +175,15 @@ function checkPeople({ users, teams, routing }: Config, complain: Complain): voi
 
 const FILTER_FIELDS: Readonly<Record<FieldType, FilterField>> = { text: "text", select: "text", number: "number", boolean: "boolean", date: "date" };
 
-function checkFilter(config: Config, filter: unknown, path: string, complain: Complain): void {
-  const custom = (key: string): FilterField | null => {
-    const field = config.fields.find((candidate) => candidate.key === key);
+function customField({ fields }: Config): (key: string) => FilterField | null {
+  return (key) => {
+    const field = fields.find((candidate) => candidate.key === key);
     return field === undefined ? null : FILTER_FIELDS[field.type];
   };
-  const problems = filterProblems(filter, custom);
+}
+
+function checkFilter(config: Config, filter: unknown, path: string, complain: Complain): void {
+  const problems = filterProblems(filter, customField(config));
   for (const problem of problems) complain(problem.path.replace(/^filter/, path), problem.message);
   if (problems.length > 0) return;
   for (const facet of facetsIn(filter)) if (!isFacet(config, facet)) complain(path, `there is no kind of touch or facet "${facet}"`);

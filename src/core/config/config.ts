@@ -38,6 +38,8 @@ export type StageDef = {
   /** What moves a lead in here. A definition moves leads only where entry is `definition`; elsewhere it is a gate that is recorded. */
   readonly entry: "capture" | "definition" | "acceptance" | "qualify" | "conversion" | "won" | "person";
   readonly statuses: readonly Status[];
+  /** Where people may move a lead from here by hand; anywhere when not given. */
+  readonly next?: readonly string[] | undefined;
 };
 
 export const STATUSES = ["new", "working", "nurture", "converted", "dead"] as const;
@@ -108,8 +110,24 @@ export type ScoreRule = { readonly id: string; readonly label: string; readonly 
   | { readonly kind: "age"; readonly since: "capture" | "touch"; readonly steps: readonly { readonly days: number; readonly points: number }[] }
 );
 
-/** A lead that meets the criteria of a stage enters it by itself. */
-export type Definition = { readonly stage: string; readonly version: number; readonly criteria: Filter };
+/** A lead that meets the criteria of a stage enters it by itself. What is optional came with signing; `asksOf` is what is executed. */
+export type Definition = {
+  readonly stage: string;
+  readonly version: number;
+  readonly criteria: Filter;
+  /** What the stage was called when this was signed. */
+  readonly label?: string | undefined;
+  /** What it means, for people. */
+  readonly meaning?: string | undefined;
+  /** The team that answers for leads of the stage, as people call it. */
+  readonly owner?: string | undefined;
+  /** Fields that must be known beside the criteria. */
+  readonly answers?: readonly string[] | undefined;
+  readonly exits?: readonly DefinitionExit[] | undefined;
+};
+
+/** Where a lead of the stage goes that does not go on, and when. */
+export type DefinitionExit = { readonly stage: string; readonly when: string };
 
 export type ProcessDef = {
   readonly name: string;

@@ -2,6 +2,7 @@
  * How the demo company has set Baton up: its definition of a qualified lead, some twenty-five scoring rules, three sales
  * teams by territory, and a process that goes on after conversion, so that every open deal has a next step.
  */
+import type { DefinitionText } from "../definitions/definition.ts";
 import type { Config, FieldDef, FormField, ScoreRule, TaskDef, TeamDef } from "../config/config.ts";
 import { defaultConfig } from "../config/default-config.ts";
 import type { Filter } from "../filter/filter.ts";
@@ -148,6 +149,25 @@ const KEY_ACCOUNTS = {
   when: { field: "fields.employees", op: "gte", value: 3000 },
   team: "central",
 } as const;
+
+/** What marketing and sales of the demo put their names to, beside the criteria. */
+export const DEMO_SIGNED: readonly (Pick<DefinitionText, "meaning" | "owner" | "exits"> & { readonly stage: string })[] = [
+  {
+    stage: "mql",
+    meaning: "Somebody with a say in how a truck yard runs, at a company we know by name, in a country we deliver to, who showed interest lately.",
+    owner: "Sales",
+    exits: [
+      { stage: "recycled", when: "There is no project within the next twelve months." },
+      { stage: "disqualified", when: "The company runs no yard of its own." },
+    ],
+  },
+  {
+    stage: "sql",
+    meaning: "Sales spoke to the person, and knows what is needed and by when.",
+    owner: "Sales",
+    exits: [{ stage: "lost", when: "Another supplier was chosen, or the project was given up." }],
+  },
+];
 
 /**
  * @param base what the workspace has now: its users stay, and whatever this does not say

@@ -16,7 +16,7 @@ import { addOwnTask, cancelTask, delegateTask, editTask, repeatTask, snoozeTask 
 import { checkEdit } from "../profile/merge.ts";
 import { writeProfile, writeTagChange } from "../profile/profile.ts";
 import { convert, importOpportunity, moveOpportunity } from "../opportunity/opportunity.ts";
-import { enterStage, isBefore, startWorking, stageOf } from "../process/stages.ts";
+import { checkWay, enterStage, isBefore, startWorking, stageOf } from "../process/stages.ts";
 import { checkForm, chooseResult, createEntryTasks, createFollowers, definitionOf, markDone, openTask } from "../process/tasks.ts";
 import { qualify } from "../qualification/qualification.ts";
 import { assignByRoute, assignTo } from "../routing/assign.ts";
@@ -225,6 +225,7 @@ function* applyImport(work: Work, input: ImportInput): Generator<Need, void, Ans
 
 function* startStage(work: Work, input: Extract<Input, { kind: "stage" }>): Generator<Need, void, Answer> {
   const stage = stageOf(work.config, input.stage);
+  checkWay(work, input.stage);
   if (stage.line === "exit" && (input.reason ?? "").trim() === "") {
     throw new Refused(refuse(422, "invalid", `Moving a lead to "${stage.label}" needs a reason.`, [{ path: "reason", message: "is required" }]));
   }
@@ -241,6 +242,7 @@ function* accept(work: Work): Generator<Need, void, Answer> {
   const task = lead.tasks.find((candidate) => candidate.key === "accept" && candidate.state === "open");
   if (task !== undefined) return yield* completeTask(work, { kind: "completeTask", taskId: task.id, result: "accept" });
   if (lead.stage !== "mql") throw new Refused(refuse(409, "wrong-stage", `Only a lead at "mql" can be accepted; this one is at "${lead.stage}".`));
+  checkWay(work, "sal");
   wake(work);
   yield* enterStage(work, "sal", { because: "accepted" });
 }
@@ -250,6 +252,7 @@ function* reject(work: Work, reason: string, status: Status | undefined): Genera
   if (reason.trim() === "") throw new Refused(refuse(422, "invalid", "Returning a lead needs a reason.", [{ path: "reason", message: "is required" }]));
   if (!["mql", "sal", "sql"].includes(lead.stage))
     throw new Refused(refuse(409, "wrong-stage", `Only a lead at "mql", "sal" or "sql" can be returned; this one is at "${lead.stage}".`));
+  checkWay(work, "rejected");
   wake(work);
   const task = lead.tasks.find((candidate) => candidate.key === "accept" && candidate.state === "open");
   if (task !== undefined) markDone(work, task, "return", null, reason);

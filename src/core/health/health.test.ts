@@ -5,6 +5,9 @@ import { answerHealth, type Counted, levelOf, routedStages, separation, stagesWi
 
 const config = configWith();
 const WELL: Counted = {
+  ready: [{ label: "Marketing qualified", defined: true, signed: true }],
+  entries: 20,
+  unmet: 0,
   leads: 100,
   atWork: 40,
   standing: 0,
@@ -27,42 +30,45 @@ const saysOf = (counted: Partial<Counted>, question: number): string => answerHe
 describe("the questions", () => {
   test("all are answered with yes where everything is as it should be", () => {
     const answered = configWith({ routing: { ...config.config.routing, fallback: { queue: "sales", responsible: "somebody" } } });
-    expect(verdictsOf({}, answered)).toEqual(["yes", "yes", "yes", "yes"]);
+    expect(verdictsOf({}, answered)).toEqual(["yes", "yes", "yes", "yes", "yes"]);
     expect(levelOf(verdictsOf({}, answered) as ["yes"])).toBe(5);
   });
 
   test.each([
-    ["stages nobody enters", { entered: new Set(["inquiry", "mql", "sql", "opportunity"]) }, 0, "partly"],
-    ["hardly any stage entered", { entered: new Set(["inquiry"]) }, 0, "no"],
-    ["leads that stand", { standing: 30 }, 0, "no"],
-    ["a few leads without a next step", { withoutStep: 2 }, 1, "partly"],
-    ["many leads without a next step", { withoutStep: 12 }, 1, "no"],
-    ["qualified leads of nobody", { unowned: 9 }, 2, "no"],
-    ["leads that waited for an owner", { waited: 1 }, 2, "partly"],
-    ["scores of an older model", { stale: 60 }, 3, "no"],
-    ["scores that say nothing", { outcomes: { won: 20, lost: 20, wonRanks: 410 } }, 3, "no"],
+    ["a definition that was never signed", { ready: [{ label: "MQL", defined: true, signed: false }] }, 0, "no"],
+    ["a stage without a definition", { ready: [{ label: "MQL", defined: false, signed: false }] }, 0, "no"],
+    ["leads that entered without meeting it", { unmet: 1 }, 0, "partly"],
+    ["stages nobody enters", { entered: new Set(["inquiry", "mql", "sql", "opportunity"]) }, 1, "partly"],
+    ["hardly any stage entered", { entered: new Set(["inquiry"]) }, 1, "no"],
+    ["leads that stand", { standing: 30 }, 1, "no"],
+    ["a few leads without a next step", { withoutStep: 2 }, 2, "partly"],
+    ["many leads without a next step", { withoutStep: 12 }, 2, "no"],
+    ["qualified leads of nobody", { unowned: 9 }, 3, "no"],
+    ["leads that waited for an owner", { waited: 1 }, 3, "partly"],
+    ["scores of an older model", { stale: 60 }, 4, "no"],
+    ["scores that say nothing", { outcomes: { won: 20, lost: 20, wonRanks: 410 } }, 4, "no"],
   ] as const)("%s flip the answer", (_, counted, question, verdict) => {
     expect(verdictsOf(counted)[question]).toBe(verdict);
   });
 
   test("what nothing can be said about is unknown, and does not count", () => {
-    const empty = { leads: 0, atWork: 0, inProcess: 0, qualified: 0, arrived: 0, outcomes: { won: 0, lost: 0, wonRanks: 0 } };
-    expect(verdictsOf(empty)).toEqual(["unknown", "unknown", "unknown", "unknown"]);
+    const empty = { entries: 0, leads: 0, atWork: 0, inProcess: 0, qualified: 0, arrived: 0, outcomes: { won: 0, lost: 0, wonRanks: 0 } };
+    expect(verdictsOf(empty)).toEqual(["yes", "unknown", "unknown", "unknown", "unknown"]);
     expect(levelOf(["unknown", "unknown"])).toBeNull();
     expect(levelOf(["unknown", "yes"])).toBe(5);
-    expect(verdictsOf({ outcomes: { won: 3, lost: 40, wonRanks: 100 } })[3]).toBe("unknown");
+    expect(verdictsOf({ outcomes: { won: 3, lost: 40, wonRanks: 100 } })[4]).toBe("unknown");
   });
 
   test("an answer says its numbers in words", () => {
-    expect(saysOf({ withoutStep: 2 }, 1)).toBe("2 of 30 leads in the process have no next step.");
-    expect(saysOf({ entered: new Set(["inquiry", "mql", "sql", "opportunity"]) }, 0)).toMatch(
+    expect(saysOf({ withoutStep: 2 }, 2)).toBe("2 of 30 leads in the process have no next step.");
+    expect(saysOf({ entered: new Set(["inquiry", "mql", "sql", "opportunity"]) }, 1)).toMatch(
       /^Nobody entered Customer in 90 days; no lead at work stands still\.$/,
     );
-    expect(saysOf({}, 3)).toMatch(/in 95 % of pairs/);
+    expect(saysOf({}, 4)).toMatch(/in 95 % of pairs/);
   });
 
   test("a number that is zero opens nothing, every other opens what it counts", () => {
-    for (const { measures } of answerHealth(config, { ...WELL, withoutStep: 3, unowned: 1 }))
+    for (const { measures } of answerHealth(config, { ...WELL, unmet: 2, withoutStep: 3, unowned: 1 }))
       for (const { id, value, opens } of measures) expect([id, opens]).toEqual([id, value > 0 && id !== "rules" && id !== "unusedStages" ? id : null]);
   });
 });

@@ -5,7 +5,7 @@
 import { type CompiledConfig, stageHidden } from "../config/compile.ts";
 import { LEAD_MEASURES, type LeadMeasure } from "./measures.ts";
 
-export const QUESTIONS = ["stages", "nextSteps", "owners", "scores"] as const;
+export const QUESTIONS = ["definitions", "stages", "nextSteps", "owners", "scores"] as const;
 export type Question = (typeof QUESTIONS)[number];
 export type Verdict = "yes" | "partly" | "no" | "unknown";
 
@@ -24,7 +24,15 @@ export const OWNER_WITHIN_MINUTES = 60;
 /** Fewer outcomes of either kind say nothing about a score. */
 export const OUTCOMES_NEEDED = 10;
 
+/** A stage that leads enter by its definition: whether there is one, and whether marketing and sales both signed what is in force. */
+export type Ready = { readonly label: string; readonly defined: boolean; readonly signed: boolean };
+
 export type Counted = {
+  readonly ready: readonly Ready[];
+  /** Leads that entered such a stage within `LOOK_BACK_DAYS`. */
+  readonly entries: number;
+  /** Of those, without meeting its definition. */
+  readonly unmet: number;
   /** Leads that were not converted, left or put to rest. */
   readonly atWork: number;
   readonly standing: number;
@@ -52,7 +60,7 @@ export type Counted = {
 export type Outcomes = { readonly won: number; readonly lost: number; readonly wonRanks: number };
 
 export function answerHealth(config: CompiledConfig, counted: Counted): readonly HealthAnswer[] {
-  return [stages(config, counted), nextSteps(config, counted), owners(config, counted), scores(counted)];
+  return [definitions(counted), stages(config, counted), nextSteps(config, counted), owners(config, counted), scores(counted)];
 }
 
 /** From 1 (few questions answered with yes) to 5 (all of them); null when nothing could be judged. */
@@ -89,9 +97,36 @@ export function routedStages({ config, order }: CompiledConfig): readonly string
   return [...order].filter(([, place]) => place >= first).map(([stage]) => stage);
 }
 
+/** Stages that a lead enters by itself when it meets their definition. */
+export function definedStages({ config }: CompiledConfig): readonly string[] {
+  return config.stages.filter((stage) => stage.entry === "definition" && !stageHidden(config, stage)).map((stage) => stage.id);
+}
+
 /** Stages whose entry brings tasks. */
 export function stagesWithTasks({ config }: CompiledConfig): readonly string[] {
   return [...new Set(config.process.tasks.filter(({ starts }) => starts === "entry").map(({ stage }) => stage))];
+}
+
+function definitions({ ready, entries, unmet }: Counted): HealthAnswer {
+  const measures = [measure("unmet", `Entered without meeting the definition in ${LOOK_BACK_DAYS} days`, unmet, entries)];
+  const undefinedOnes = ready.filter(({ defined }) => !defined).map(({ label }) => label);
+  const unsigned = ready.filter(({ defined, signed }) => defined && !signed).map(({ label }) => label);
+  if (ready.length === 0) return { question: "definitions", verdict: "no", says: "No stage is entered by a definition.", measures };
+  if (undefinedOnes.length > 0) return { question: "definitions", verdict: "no", says: `What ${listed(undefinedOnes)} means is not defined.`, measures };
+  const applied =
+    entries === 0
+      ? "nobody entered lately"
+      : unmet === 0
+        ? `all ${entries} leads that entered lately met it`
+        : `${unmet} of ${entries} leads that entered lately did not meet it`;
+  if (unsigned.length > 0)
+    return { question: "definitions", verdict: "no", says: `What ${listed(unsigned)} means was not signed by marketing and sales; ${applied}.`, measures };
+  return {
+    question: "definitions",
+    verdict: verdictOf(unmet, entries),
+    says: `Marketing and sales both signed what ${listed(ready.map(({ label }) => label))} means; ${applied}.`,
+    measures,
+  };
 }
 
 function stages(config: CompiledConfig, { atWork, standing, entered, leads }: Counted): HealthAnswer {

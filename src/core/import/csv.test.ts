@@ -146,6 +146,9 @@ test("a spreadsheet takes no cell of the error file for a formula, and an import
     expect(neutralise(text)).toBe(`'${text}`);
     expect(readCell(neutralise(text))).toBe(text);
   }
-  for (const text of ["\tx", "\rx"]) expect(neutralise(text)).toBe(`'${text}`);
+  for (const text of ["\tx", "\rx"]) {
+    expect(neutralise(text)).toBe(`'${text}`);
+    expect(readCell(neutralise(text)), "blanks at the ends of a cell say nothing").toBe("x");
+  }
   expect([neutralise("plain"), readCell(" 'quoted' ")]).toEqual(["plain", "'quoted'"]);
 });

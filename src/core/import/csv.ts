@@ -294,5 +294,5 @@ export function neutralise(cell: string): string {
 
 export function readCell(cell: string): string {
   const trimmed = cell.trim();
-  return trimmed.startsWith("'") && /^'[=+\-@]/.test(trimmed) ? trimmed.slice(1) : trimmed;
+  return trimmed.startsWith("'") && /^'[=+\-@\t\r]/.test(trimmed) ? trimmed.slice(1).trim() : trimmed;
 }

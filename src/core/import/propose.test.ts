@@ -188,6 +188,18 @@ describe("proposing targets", () => {
     ]);
   });
 
+  test("a column of an exported file names its field by the key, whatever the field is called now", () => {
+    const fields = [
+      { key: "fleet", label: "Vehicles", type: "number" },
+      { key: "mail", label: "E-mail", type: "text" },
+    ] as const;
+    const header = ["E-mail", "Fleet (fields.fleet)", "E-mail (fields.mail)", "Captured"];
+    const rows = PEOPLE.map((i) => [`p${i}@x.example`, String(i), "by post", "2026-03-05 09:00:00"]);
+    const columns = proposeColumns({ header, rows, config: { ...config, fields }, owners });
+    expect(columns.map(({ proposal }) => proposal.target)).toEqual(["email", "fields.fleet", "fields.mail", "capturedAt"]);
+    expect(columns[1]?.proposal.confidence).toBe(1);
+  });
+
   test("the columns that an error file adds are not imported when it comes back", () => {
     const columns = proposeColumns({ header: ["Email", "line", "column", "reason"], rows: [["a@b.example", "3", "Email", "bad"]], config, owners });
     expect(columns.map(({ proposal }) => proposal.target)).toEqual(["email", null, null, null]);

@@ -98,8 +98,12 @@ function proposeOne(name: string, content: Content, input: ProposeInput, fields:
     const named = guessByName(name);
     return named === null ? nothing("The column is empty.") : found(named.target, 0.5, `The name means ${labelOf(named.target)}, but the column is empty.`);
   }
+  const key = exportedKey(name);
+  const exported = key === undefined ? undefined : input.config.fields.find((field) => field.key === key);
+  if (exported !== undefined) return found(`fields.${exported.key}`, 1, `It names your field “${exported.label}” by its key, as exported files do.`);
   const own = fields.get(squeezed(name));
-  if (own !== undefined) return found(`fields.${own.key}`, 0.95, `It is called like your field “${own.label}”.`);
+  if (own !== undefined && !header.some((other) => exportedKey(other) === own.key))
+    return found(`fields.${own.key}`, 0.95, `It is called like your field “${own.label}”.`);
   const guess = guessByName(name);
   const target = guess === null ? null : inContext(guess.target, name, header);
   if (guess !== null && target !== null) {
@@ -109,6 +113,11 @@ function proposeOne(name: string, content: Content, input: ProposeInput, fields:
   const seen = byContent(content, input);
   if (seen !== null) return isSecondary(name) ? { ...seen, confidence: seen.confidence / 2 } : seen;
   return fresh(target === null ? "Nothing of yours has such a name." : `The name could mean ${labelOf(target)}, but the values do not look like it.`);
+}
+
+/** The key of a field in the heading of an exported column: "Fleet (fields.fleet)". */
+function exportedKey(name: string): string | undefined {
+  return /\(fields\.([^()]+)\)\s*$/.exec(name)?.[1];
 }
 
 type OwnFields = ReadonlyMap<string, FieldDef>;

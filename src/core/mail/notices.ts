@@ -1,6 +1,6 @@
 /** What people are told of, and by which way when they have chosen nothing. */
 
-export const NOTICE_EVENTS = ["assigned", "taskDue", "hot", "returned", "importFinished", "inputHeld", "mention", "mailFailed"] as const;
+export const NOTICE_EVENTS = ["assigned", "taskDue", "hot", "returned", "importFinished", "inputHeld", "mention", "mailFailed", "definition"] as const;
 export type NoticeEvent = (typeof NOTICE_EVENTS)[number];
 
 export const NOTICE_MAIL = ["none", "atOnce", "digest"] as const;
@@ -20,6 +20,7 @@ const DEFAULTS: NoticeChoices = {
   inputHeld: { bell: true, mail: "none" },
   mention: { bell: true, mail: "atOnce" },
   mailFailed: { bell: true, mail: "none" },
+  definition: { bell: true, mail: "atOnce" },
 };
 
 /** Everything there is to choose, with what was chosen in its place. Events that are gone are left out. */

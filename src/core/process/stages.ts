@@ -65,6 +65,19 @@ export function stageOf(config: CompiledConfig, id: string): StageDef {
   throw new Refused(refuse(422, "invalid", `${hidden} The stages are ${known.join(", ")}.`, [{ path: "stage", message: "is not a stage of this workspace" }]));
 }
 
+/** Refuses a move by hand that the stage does not allow, and says which it does. */
+export function checkWay({ lead, config }: Work, to: string): void {
+  const stage = config.stages.get(lead.stage);
+  if (stage?.next === undefined || to === lead.stage || stage.next.includes(to)) return;
+  const labels = stage.next.map((id) => `"${config.stages.get(id)?.label ?? id}"`);
+  const ways = labels.length === 0 ? "People move no lead on from there." : `From there it may go to ${labels.join(", ")}.`;
+  throw new Refused(
+    refuse(409, "way-closed", `A lead at "${stage.label}" may not be moved to "${config.stages.get(to)?.label ?? to}" by hand. ${ways}`, [
+      { path: "stage", message: `is not among the stages that follow ${lead.stage}` },
+    ]),
+  );
+}
+
 function statusFor(stage: StageDef, wanted: Status | undefined): Status {
   if (wanted === undefined) {
     const fresh = stage.entry === "capture" || stage.entry === "definition";

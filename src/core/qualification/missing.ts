@@ -13,7 +13,8 @@ export function gapsOf(filter: Filter, subject: Subject, now: number): readonly 
   return [{ condition: filter, not: false }];
 }
 
-function leavesOf(filter: Filter): readonly Condition[] {
+/** Every condition of a tree. */
+export function leavesOf(filter: Filter): readonly Condition[] {
   if ("and" in filter) return filter.and.flatMap(leavesOf);
   if ("or" in filter) return filter.or.flatMap(leavesOf);
   return "not" in filter ? leavesOf(filter.not) : [filter];

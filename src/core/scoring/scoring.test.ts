@@ -1,51 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { ScoreModel, ScoreRule } from "../config/config.ts";
-import { SECTIONS } from "../config/config.ts";
-import { blankLead } from "../flow/draft.ts";
+import { SECTIONS, type ScoreModel, type ScoreRule } from "../config/config.ts";
 import { subjectOf } from "../flow/subject.ts";
 import type { LeadState } from "../flow/state.ts";
-import { days, LEAD_ID, NOON } from "../testing/story.ts";
+import { leads, leadWith, models, OPEN, VIEWS } from "../testing/score-worlds.ts";
+import { NOON } from "../testing/story.ts";
 import { dayOf, startOfDay } from "../time.ts";
-import { explainScore } from "./explain.ts";
 import { compileModel, compileWatch, decayTable, heatOf, nextScoreChange, scoreLead, type Watch } from "./scoring.ts";
-import { addTouch } from "./signals.ts";
-
-const OPEN: ScoreModel = {
-  name: "Open",
-  rules: [],
-  caps: {},
-  floor: -100_000,
-  ceiling: 100_000,
-  heat: { hot: { engagement: 3000, withinDays: 7 }, warm: { engagement: 1000, withinDays: 30 } },
-};
-
-type SignalRule = Extract<ScoreRule, { kind: "signal" }>;
-const VIEWS: SignalRule = {
-  id: "views",
-  label: "Views",
-  section: "engagement",
-  kind: "signal",
-  facet: "pageView",
-  points: 1000,
-  each: true,
-  cap: null,
-  windowDays: null,
-  halfLifeDays: null,
-};
-
-function leadWith(touches: Readonly<Record<string, readonly number[]>>, change: Partial<LeadState> = {}): LeadState {
-  const blank = blankLead({ leadId: LEAD_ID, inputId: LEAD_ID, now: NOON, actor: "test", contested: [] }, NOON);
-  const signals = Object.fromEntries(
-    Object.entries(touches)
-      .filter(([, agos]) => agos.length > 0)
-      .map(([facet, agos]) => [
-        facet,
-        agos.map((ago) => NOON - days(ago)).reduce<ReturnType<typeof addTouch> | undefined>(addTouch, undefined) as ReturnType<typeof addTouch>,
-      ]),
-  );
-  return { ...blank, stage: "inquiry", signals, ...change };
-}
 
 function scored(rules: readonly ScoreRule[], lead: LeadState, now = NOON, model: Partial<ScoreModel> = {}) {
   return scoreLead(compileModel({ ...OPEN, rules, ...model }), 1, lead, now);
@@ -54,74 +15,6 @@ function scored(rules: readonly ScoreRule[], lead: LeadState, now = NOON, model:
 function sumOfLedger(ledger: readonly number[]): number {
   return ledger.reduce((sum, value, i) => (i % 2 === 1 ? sum + value : sum), 0);
 }
-
-/* --- Random worlds ------------------------------------------------------------------------------------------------------ */
-
-const FACETS = ["pageView", "download", "mailReply"] as const;
-const section = fc.constantFrom(...SECTIONS);
-const points = fc.integer({ min: -3000, max: 3000 });
-const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null });
-
-const signalRule = fc.record({
-  kind: fc.constant("signal" as const),
-  section,
-  facet: fc.constantFrom(...FACETS),
-  points,
-  each: fc.boolean(),
-  cap: maybe(fc.integer({ min: 0, max: 5000 })),
-  windowDays: maybe(fc.constantFrom(1, 7, 30, 90, 400)),
-  halfLifeDays: maybe(fc.constantFrom(1, 3, 14, 60, 400)),
-});
-const fieldRule = fc.record({
-  kind: fc.constant("field" as const),
-  section,
-  points,
-  when: fc.constantFrom(
-    { field: "jobTitle", op: "contains", value: "chief" } as const,
-    { field: "company", op: "isEmpty", value: false } as const,
-    { field: "touches.pageView", op: "gte", value: { count: 2, withinDays: 30 } } as const,
-    { not: { field: "touches.download", op: "gt", value: { count: 0, withinDays: 3 } } } as const,
-  ),
-});
-const filledRule = fc.record({ kind: fc.constant("filled" as const), section, points, fields: fc.constant(["email", "company", "jobTitle"]) });
-const ageRule = fc.record({
-  kind: fc.constant("age" as const),
-  section,
-  since: fc.constantFrom("capture" as const, "touch" as const),
-  steps: fc
-    .uniqueArray(fc.integer({ min: 0, max: 430 }), { maxLength: 4 })
-    .chain((at) => fc.tuple(...at.toSorted((a, b) => a - b).map((age) => points.map((p) => ({ days: age, points: p }))))),
-});
-
-const models: fc.Arbitrary<ScoreModel> = fc.record({
-  name: fc.constant("Random"),
-  rules: fc
-    .array(fc.oneof(signalRule, signalRule, fieldRule, filledRule, ageRule), { maxLength: 8 })
-    .map((rules) => rules.map((rule, i) => ({ id: `r${i}`, label: `Rule ${i}`, ...rule }) as ScoreRule)),
-  caps: fc.record(Object.fromEntries(SECTIONS.map((name) => [name, fc.integer({ min: -1000, max: 4000 })])), { requiredKeys: [] }),
-  floor: fc.integer({ min: -10_000, max: -1000 }),
-  ceiling: fc.integer({ min: 1000, max: 10_000 }),
-  heat: fc.record({
-    hot: fc.record({ engagement: fc.integer({ min: 0, max: 5000 }), withinDays: fc.integer({ min: 1, max: 60 }) }),
-    warm: fc.record({ engagement: fc.integer({ min: 0, max: 2000 }), withinDays: fc.integer({ min: 1, max: 120 }) }),
-  }),
-});
-
-const leads: fc.Arbitrary<LeadState> = fc
-  .record({
-    touches: fc.record(
-      Object.fromEntries(
-        FACETS.map((facet) => [facet, fc.array(fc.oneof(fc.integer({ min: 0, max: 30 }), fc.integer({ min: 0, max: 450 })), { maxLength: 5 })]),
-      ),
-    ),
-    capturedAgo: fc.integer({ min: 0, max: 450 }),
-    email: maybe(fc.constant("ada@example.com")),
-    company: maybe(fc.constant("Example")),
-    jobTitle: maybe(fc.constantFrom("Chief of staff", "Student")),
-  })
-  .map(({ touches, capturedAgo, ...profile }) => leadWith(touches, { ...profile, capturedAt: NOON - days(capturedAgo) }));
-
-/* --- The laws ------------------------------------------------------------------------------------------------------------ */
 
 describe("a score", () => {
   test("is the sum of its ledger, and of its sections up to floor and ceiling, for any model and lead", () => {
@@ -136,21 +29,6 @@ describe("a score", () => {
         for (const name of SECTIONS) expect(scores[name]).toBeLessThanOrEqual(model.caps[name] ?? Number.POSITIVE_INFINITY);
       }),
       { numRuns: 500 },
-    );
-  });
-
-  test("is explained by lines that add up to it", () => {
-    fc.assert(
-      fc.property(models, leads, (model, lead) => {
-        const scores = scoreLead(compileModel(model), 1, lead, NOON);
-        const explanation = explainScore(compileModel(model), 1, lead, NOON, [0, 10, 50]);
-        expect(explanation.score).toBe(scores.total / 100);
-        expect(explanation.lines.reduce((sum, line) => sum + Math.round(line.points * 100), 0)).toBe(scores.total);
-        for (const { threshold, at } of explanation.below) {
-          expect(scoreLead(compileModel(model), 1, lead, at).total).toBeLessThan(threshold * 100);
-          expect(scoreLead(compileModel(model), 1, lead, at - days(1)).total).toBeGreaterThanOrEqual(threshold * 100);
-        }
-      }),
     );
   });
 
@@ -196,23 +74,6 @@ describe("a score", () => {
       ],
     };
     expect([0, 7, 8, 30, 31].map((ago) => scored([age], leadWith({ pageView: [ago] })).freshness)).toEqual([500, 500, 200, 200, 0]);
-  });
-
-  test("says what it falls below, when a line expires, and what would raise it most", () => {
-    const rules: readonly ScoreRule[] = [
-      { ...VIEWS, windowDays: 10 },
-      { id: "title", label: "Job title decides", section: "fit", kind: "field", when: { field: "jobTitle", op: "contains", value: "chief" }, points: 800 },
-    ];
-    const explanation = explainScore(compileModel({ ...OPEN, rules }), 1, leadWith({ pageView: [0, 3] }), NOON, [15, 20, 99]);
-    const today = dayOf(NOON);
-    expect(explanation.lines).toEqual([
-      { rule: "views", label: "Views", section: "engagement", points: 20, before: 20, cap: null, expiresAt: startOfDay(today + 10) },
-    ]);
-    expect(explanation.below).toEqual([
-      { threshold: 15, at: startOfDay(today + 7) },
-      { threshold: 20, at: startOfDay(today + 7) },
-    ]);
-    expect(explanation.raise).toEqual([{ what: "Job title decides", points: 8 }]);
   });
 });
 

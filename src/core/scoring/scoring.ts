@@ -162,7 +162,7 @@ function daysOut(windows: readonly TouchWindow[], state: LeadState): readonly nu
 type SignalRule = Extract<ScoreRule, { kind: "signal" }>;
 
 /** Points of a signal rule on a day: each touch in the window (or only the latest day's one) times its decay, then the cap. */
-function signalPoints(rule: SignalRule, signal: Signal | undefined, today: number): number {
+export function signalPoints(rule: SignalRule, signal: Signal | undefined, today: number): number {
   if (signal === undefined) return 0;
   const sum = signalSum(rule, signal, today);
   if (rule.cap === null) return sum;

@@ -103,6 +103,26 @@ export type Tables = {
     role: string;
     created_at: Date;
   };
+  definition_draft: {
+    workspace_id: string;
+    stage: string;
+    revision: number;
+    body: Json | null;
+    note: string | null;
+    on_config: number;
+    asked: boolean;
+    author: string | null;
+    updated_at: Date;
+  };
+  definition_signature: {
+    workspace_id: string;
+    stage: string;
+    revision: number;
+    side: string;
+    user_id: string;
+    signed_at: Date;
+    config: number | null;
+  };
   effect: {
     workspace_id: string;
     id: string;
@@ -157,6 +177,12 @@ export type Tables = {
     submissions: number;
     quarantined: number;
     last_at: Date;
+  };
+  health_day: {
+    workspace_id: string;
+    day: string;
+    level: number | null;
+    answers: Json;
   };
   held_outcome: {
     workspace_id: string;
@@ -221,6 +247,8 @@ export type Tables = {
     skipped: number;
     rejected: number;
     rejections: Json | null;
+    updated_leads: string[] | null;
+    skipped_leads: string[] | null;
   };
   intake: {
     workspace_id: string;

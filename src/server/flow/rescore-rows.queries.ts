@@ -3,6 +3,7 @@
  * 60 microseconds a lead that rescoring has.
  */
 import type { CompiledConfig } from "../../core/config/compile.ts";
+import { asksOf } from "../../core/definitions/definition.ts";
 import { fieldsOf } from "../../core/filter/filter.ts";
 import { blankLead } from "../../core/flow/draft.ts";
 import type { Heat, LeadState, ProfileKey } from "../../core/flow/state.ts";
@@ -91,7 +92,7 @@ function columnsOf(config: CompiledConfig): Columns {
   if (found !== undefined) return found;
   const fields = new Set([
     ...config.config.model.rules.flatMap((rule) => (rule.kind === "field" ? fieldsOf(rule.when) : rule.kind === "filled" ? rule.fields : [])),
-    ...config.config.definitions.flatMap(({ criteria }) => fieldsOf(criteria)),
+    ...config.config.definitions.flatMap((definition) => fieldsOf(asksOf(definition))),
   ]);
   const named = [...fields].flatMap((field): readonly Named[] => {
     if (["stage", "status", "heat", "capturedAt"].includes(field)) return [];

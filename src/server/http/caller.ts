@@ -54,6 +54,12 @@ export function crossSite(request: FastifyRequest, site: Site): Problem | undefi
   return ours === "1" && named && isOurs(request, site) ? undefined : new Problem(403, "cross-site", FOREIGN);
 }
 
+/** For reading that leaves a line in the audit: no link on a foreign page may make somebody do it. An address that was typed in may. */
+export function foreignReading(headers: FastifyRequest["headers"]): Problem | undefined {
+  const site = headers["sec-fetch-site"];
+  return site === undefined || site === "same-origin" || site === "none" ? undefined : new Problem(403, "cross-site", FOREIGN);
+}
+
 /** For writes that need no session but make one: browsers that name a foreign origin are refused, callers that are no browser are not. */
 export function foreignOrigin(request: FastifyRequest, site: Site): Problem | undefined {
   return isOurs(request, site) ? undefined : new Problem(403, "cross-site", FOREIGN);

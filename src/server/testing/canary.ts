@@ -5,7 +5,9 @@
 import { expect } from "vitest";
 import { keysOf } from "../../core/identity/identity.ts";
 import type { Deps, House } from "../deps.ts";
+import { insertSignature, putDraft } from "../features/definitions/definitions.queries.ts";
 import { createForm } from "../features/forms/forms.service.ts";
+import { insertHealthDay } from "../features/health/health.queries.ts";
 import { countSubmission } from "../features/forms/forms.queries.ts";
 import { dismissHeld, quarantine } from "../features/held/held.service.ts";
 import { insertImport, saveFailed } from "../features/imports/imports.queries.ts";
@@ -83,6 +85,7 @@ export async function plantCanaries(house: House): Promise<Neighbour> {
   if (mail.outcome === "queued") await withdrawMail(deps, mail.mail.id);
   await tellNotices(house);
   await plantForms(deps);
+  await plantDefinition(deps, userId);
   await plantWork(deps, userId, leadIds[0] as string);
   return { workspaceId, apiKey, leadIds };
 }
@@ -108,11 +111,20 @@ async function plantWork(deps: Deps, userId: string, leadId: string): Promise<vo
   if (binned.outcome !== "held") await deleteLead(deps, binned.lead.id, CANARY, null);
 }
 
+/** A draft of a definition that one side has signed. */
+async function plantDefinition({ db }: Deps, userId: string): Promise<void> {
+  const at = new Date(Date.UTC(2026, 0, 1));
+  const body = { label: CANARY, meaning: CANARY, owner: CANARY, criteria: { and: [] }, answers: [], exits: [{ stage: "recycled", when: CANARY }] };
+  await putDraft(db, { stage: "mql", revision: 1, body, note: CANARY, onConfig: 1, asked: true, author: userId, at });
+  await insertSignature(db, { stage: "mql", revision: 1, side: "marketing", userId, at });
+}
+
 /** A form, a submission of it that was held and one that was dismissed, and an import. */
 async function plantForms(deps: Deps): Promise<void> {
   const form = await createForm(deps, { name: CANARY, title: CANARY }, null);
   const at = new Date(deps.now());
   await countSubmission(deps.db, form.id, true, at);
+  await insertHealthDay(deps.db, "2026-01-01", 3, { [CANARY]: "yes" });
   const patch = { email: `held@${CANARY}.example`, firstName: CANARY };
   const item = {
     actor: `form:${form.id}`,

@@ -68,10 +68,7 @@ export async function call<K extends Op>(op: K, ...[input]: CallArgs<K>): Promis
 }
 
 /** The same for a file or another body that is no JSON; answers the response itself. */
-export async function callRaw(
-  op: Op,
-  input: { readonly params?: Loose["params"]; readonly query?: Loose["query"]; readonly file?: Blob; readonly signal?: AbortSignal },
-): Promise<Response> {
+export async function callRaw(op: Op, input: Pick<Loose, "params" | "query" | "body" | "signal"> & { readonly file?: Blob }): Promise<Response> {
   return send(op, input, input.file);
 }
 

@@ -14,7 +14,7 @@ const TOPICS: Readonly<Record<Exclude<EventMessage["type"], "hello" | "resync" |
   tasks: ["listTasks", "myDay", "listLeadTasks"],
   notifications: ["countNotifications", "listNotifications"],
   imports: ["listImports", "getImport"],
-  config: ["getConfig", "listUsers", "listTeams", "listLeadFields"],
+  config: ["getConfig", "listUsers", "listTeams", "listLeadFields", "listDefinitions", "getDefinition", "listDefinitionVersions"],
   held: ["countHeld", "listHeld", "getHeld"],
 };
 

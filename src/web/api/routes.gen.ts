@@ -21,6 +21,7 @@ export const ROUTES = {
   changeUser: ["PATCH", "/api/v1/users/{id}"],
   changeView: ["PATCH", "/api/v1/views/{id}"],
   changeWorkspace: ["PATCH", "/api/v1/workspace"],
+  checkHealth: ["GET", "/api/v1/health-check"],
   completeTask: ["POST", "/api/v1/tasks/{id}/complete"],
   confirmSecondFactor: ["POST", "/api/v1/session/second-factor/confirm"],
   convertLead: ["POST", "/api/v1/leads/{id}/convert"],
@@ -57,10 +58,13 @@ export const ROUTES = {
   endUserSessions: ["DELETE", "/api/v1/users/{id}/sessions"],
   explainLead: ["GET", "/api/v1/leads/{id}/why"],
   explainLeadScore: ["GET", "/api/v1/leads/{id}/score"],
+  exportLeads: ["GET", "/api/v1/leads/export"],
+  exportSelectedLeads: ["POST", "/api/v1/leads/export"],
   finishOidc: ["GET", "/api/v1/session/oidc/callback"],
   getBulk: ["GET", "/api/v1/bulk/{id}"],
   getCompany: ["GET", "/api/v1/companies/{id}"],
   getConfig: ["GET", "/api/v1/config"],
+  getDefinition: ["GET", "/api/v1/definitions/{stage}"],
   getForm: ["GET", "/api/v1/forms/{id}"],
   getHeld: ["GET", "/api/v1/held/{id}"],
   getImport: ["GET", "/api/v1/imports/{id}"],
@@ -85,9 +89,14 @@ export const ROUTES = {
   listBulkFailures: ["GET", "/api/v1/bulk/{id}/failures"],
   listBulks: ["GET", "/api/v1/bulk"],
   listCompanies: ["GET", "/api/v1/companies"],
+  listDefinitionLeads: ["GET", "/api/v1/definitions/{stage}/report/leads"],
+  listDefinitionVersions: ["GET", "/api/v1/definitions/{stage}/versions"],
+  listDefinitions: ["GET", "/api/v1/definitions"],
   listFacts: ["GET", "/api/v1/leads/{id}/facts"],
   listForms: ["GET", "/api/v1/forms"],
+  listHealthLeads: ["GET", "/api/v1/health-check/leads"],
   listHeld: ["GET", "/api/v1/held"],
+  listImportLeads: ["GET", "/api/v1/imports/{id}/leads"],
   listImports: ["GET", "/api/v1/imports"],
   listLeadContacts: ["GET", "/api/v1/leads/{id}/contacts"],
   listLeadFacets: ["GET", "/api/v1/leads/facets"],
@@ -115,9 +124,11 @@ export const ROUTES = {
   orderViews: ["PUT", "/api/v1/views/order"],
   pauseImport: ["POST", "/api/v1/imports/{id}/pause"],
   previewBulk: ["POST", "/api/v1/bulk/preview"],
+  previewDefinition: ["POST", "/api/v1/definitions/{stage}/preview"],
   previewImport: ["POST", "/api/v1/imports/{id}/preview"],
   previewMail: ["POST", "/api/v1/leads/{id}/mail/preview"],
   publishConfig: ["PUT", "/api/v1/config"],
+  reachScore: ["GET", "/api/v1/scoring/reach"],
   readBoard: ["GET", "/api/v1/opportunities/board"],
   readNotifications: ["POST", "/api/v1/notifications/read"],
   readStages: ["GET", "/api/v1/leads/{id}/stages"],
@@ -128,6 +139,7 @@ export const ROUTES = {
   removeSecondFactor: ["DELETE", "/api/v1/users/{id}/second-factor"],
   renewRecoveryCodes: ["POST", "/api/v1/session/second-factor/recovery-codes"],
   replayHeld: ["POST", "/api/v1/held/{id}/replay"],
+  reportDefinition: ["GET", "/api/v1/definitions/{stage}/report"],
   reportFunnel: ["GET", "/api/v1/reports/funnel"],
   reportRevenue: ["GET", "/api/v1/reports/revenue"],
   reportVelocity: ["GET", "/api/v1/reports/velocity"],
@@ -139,12 +151,14 @@ export const ROUTES = {
   revokeApiKey: ["DELETE", "/api/v1/api-keys/{id}"],
   revokeInvitation: ["DELETE", "/api/v1/users/{id}/invitation"],
   rotateFormKey: ["POST", "/api/v1/forms/{id}/rotate-key"],
+  saveDefinitionDraft: ["PUT", "/api/v1/definitions/{stage}/draft"],
   search: ["GET", "/api/v1/search"],
   sendMail: ["POST", "/api/v1/leads/{id}/mail"],
   setOidc: ["PUT", "/api/v1/workspace/oidc"],
   setSending: ["PUT", "/api/v1/mail/sending"],
   setSignature: ["PUT", "/api/v1/mail/signature"],
   setUp: ["POST", "/api/v1/setup"],
+  signDefinition: ["POST", "/api/v1/definitions/{stage}/signatures"],
   signIn: ["POST", "/api/v1/session"],
   signInOptions: ["GET", "/api/v1/session/options"],
   signOut: ["DELETE", "/api/v1/session"],
@@ -155,10 +169,12 @@ export const ROUTES = {
   startSecondFactor: ["POST", "/api/v1/session/second-factor"],
   streamEvents: ["GET", "/api/v1/events"],
   tagLead: ["POST", "/api/v1/leads/{id}/tags"],
+  takeBackHeld: ["POST", "/api/v1/held/{id}/take-back"],
   undoBulk: ["POST", "/api/v1/bulk/{id}/undo"],
   undoLead: ["POST", "/api/v1/leads/{id}/undo"],
   unlinkContact: ["DELETE", "/api/v1/leads/{id}/contacts/{contact}"],
   uploadImport: ["POST", "/api/v1/imports"],
+  withdrawDefinitionDraft: ["DELETE", "/api/v1/definitions/{stage}/draft"],
   withdrawMail: ["POST", "/api/v1/mail/{id}/withdraw"],
 } as const;
 
@@ -183,6 +199,7 @@ export type Contracts = {
   readonly changeUser: typeof import("../../contracts/users.ts").changeUser;
   readonly changeView: typeof import("../../contracts/views.ts").changeView;
   readonly changeWorkspace: typeof import("../../contracts/workspace.ts").changeWorkspace;
+  readonly checkHealth: typeof import("../../contracts/health-check.ts").checkHealth;
   readonly completeTask: typeof import("../../contracts/task.ts").completeTask;
   readonly confirmSecondFactor: typeof import("../../contracts/session.ts").confirmSecondFactor;
   readonly convertLead: typeof import("../../contracts/leads.ts").convertLead;
@@ -219,10 +236,13 @@ export type Contracts = {
   readonly endUserSessions: typeof import("../../contracts/users.ts").endUserSessions;
   readonly explainLead: typeof import("../../contracts/lead-page.ts").explainLead;
   readonly explainLeadScore: typeof import("../../contracts/leads.ts").explainLeadScore;
+  readonly exportLeads: typeof import("../../contracts/lead-export.ts").exportLeads;
+  readonly exportSelectedLeads: typeof import("../../contracts/lead-export.ts").exportSelectedLeads;
   readonly finishOidc: typeof import("../../contracts/session.ts").finishOidc;
   readonly getBulk: typeof import("../../contracts/bulk.ts").getBulk;
   readonly getCompany: typeof import("../../contracts/companies.ts").getCompany;
   readonly getConfig: typeof import("../../contracts/config.ts").getConfig;
+  readonly getDefinition: typeof import("../../contracts/definitions.ts").getDefinition;
   readonly getForm: typeof import("../../contracts/forms.ts").getForm;
   readonly getHeld: typeof import("../../contracts/held.ts").getHeld;
   readonly getImport: typeof import("../../contracts/imports.ts").getImport;
@@ -247,9 +267,14 @@ export type Contracts = {
   readonly listBulkFailures: typeof import("../../contracts/bulk.ts").listBulkFailures;
   readonly listBulks: typeof import("../../contracts/bulk.ts").listBulks;
   readonly listCompanies: typeof import("../../contracts/companies.ts").listCompanies;
+  readonly listDefinitionLeads: typeof import("../../contracts/definitions.ts").listDefinitionLeads;
+  readonly listDefinitionVersions: typeof import("../../contracts/definitions.ts").listDefinitionVersions;
+  readonly listDefinitions: typeof import("../../contracts/definitions.ts").listDefinitions;
   readonly listFacts: typeof import("../../contracts/leads.ts").listFacts;
   readonly listForms: typeof import("../../contracts/forms.ts").listForms;
+  readonly listHealthLeads: typeof import("../../contracts/health-check.ts").listHealthLeads;
   readonly listHeld: typeof import("../../contracts/held.ts").listHeld;
+  readonly listImportLeads: typeof import("../../contracts/imports.ts").listImportLeads;
   readonly listImports: typeof import("../../contracts/imports.ts").listImports;
   readonly listLeadContacts: typeof import("../../contracts/companies.ts").listLeadContacts;
   readonly listLeadFacets: typeof import("../../contracts/lead-list.ts").listLeadFacets;
@@ -277,9 +302,11 @@ export type Contracts = {
   readonly orderViews: typeof import("../../contracts/views.ts").orderViews;
   readonly pauseImport: typeof import("../../contracts/imports.ts").pauseImport;
   readonly previewBulk: typeof import("../../contracts/bulk.ts").previewBulk;
+  readonly previewDefinition: typeof import("../../contracts/definitions.ts").previewDefinition;
   readonly previewImport: typeof import("../../contracts/imports.ts").previewImport;
   readonly previewMail: typeof import("../../contracts/mail.ts").previewMail;
   readonly publishConfig: typeof import("../../contracts/config.ts").publishConfig;
+  readonly reachScore: typeof import("../../contracts/scoring.ts").reachScore;
   readonly readBoard: typeof import("../../contracts/opportunities.ts").readBoard;
   readonly readNotifications: typeof import("../../contracts/notifications.ts").readNotifications;
   readonly readStages: typeof import("../../contracts/lead-page.ts").readStages;
@@ -290,6 +317,7 @@ export type Contracts = {
   readonly removeSecondFactor: typeof import("../../contracts/users.ts").removeSecondFactor;
   readonly renewRecoveryCodes: typeof import("../../contracts/session.ts").renewRecoveryCodes;
   readonly replayHeld: typeof import("../../contracts/held.ts").replayHeld;
+  readonly reportDefinition: typeof import("../../contracts/definitions.ts").reportDefinition;
   readonly reportFunnel: typeof import("../../contracts/reports.ts").reportFunnel;
   readonly reportRevenue: typeof import("../../contracts/reports.ts").reportRevenue;
   readonly reportVelocity: typeof import("../../contracts/reports.ts").reportVelocity;
@@ -301,12 +329,14 @@ export type Contracts = {
   readonly revokeApiKey: typeof import("../../contracts/api-keys.ts").revokeApiKey;
   readonly revokeInvitation: typeof import("../../contracts/users.ts").revokeInvitation;
   readonly rotateFormKey: typeof import("../../contracts/forms.ts").rotateFormKey;
+  readonly saveDefinitionDraft: typeof import("../../contracts/definitions.ts").saveDefinitionDraft;
   readonly search: typeof import("../../contracts/search.ts").search;
   readonly sendMail: typeof import("../../contracts/mail.ts").sendMail;
   readonly setOidc: typeof import("../../contracts/workspace.ts").setOidc;
   readonly setSending: typeof import("../../contracts/mail-setup.ts").setSending;
   readonly setSignature: typeof import("../../contracts/mail-setup.ts").setSignature;
   readonly setUp: typeof import("../../contracts/session.ts").setUp;
+  readonly signDefinition: typeof import("../../contracts/definitions.ts").signDefinition;
   readonly signIn: typeof import("../../contracts/session.ts").signIn;
   readonly signInOptions: typeof import("../../contracts/session.ts").signInOptions;
   readonly signOut: typeof import("../../contracts/session.ts").signOut;
@@ -317,9 +347,11 @@ export type Contracts = {
   readonly startSecondFactor: typeof import("../../contracts/session.ts").startSecondFactor;
   readonly streamEvents: typeof import("../../contracts/events.ts").streamEvents;
   readonly tagLead: typeof import("../../contracts/lead-changes.ts").tagLead;
+  readonly takeBackHeld: typeof import("../../contracts/held.ts").takeBackHeld;
   readonly undoBulk: typeof import("../../contracts/bulk.ts").undoBulk;
   readonly undoLead: typeof import("../../contracts/lead-changes.ts").undoLead;
   readonly unlinkContact: typeof import("../../contracts/companies.ts").unlinkContact;
   readonly uploadImport: typeof import("../../contracts/imports.ts").uploadImport;
+  readonly withdrawDefinitionDraft: typeof import("../../contracts/definitions.ts").withdrawDefinitionDraft;
   readonly withdrawMail: typeof import("../../contracts/mail.ts").withdrawMail;
 };

@@ -90,6 +90,7 @@ export function BellDrawer({ onClose }: { readonly onClose: () => void }) {
 function addressOf({ lead, import: run, mail, event }: Notice) {
   if (lead !== null) return { to: `/leads/${lead.id}` as string };
   if (run !== null) return { to: `/import/${run}` as string };
+  if (event === "definition") return { to: "/settings/$section", params: { section: "definitions" } } as const;
   if (event === "inputHeld") return { to: "/held" as string };
   return mail === null ? null : ({ to: "/settings/$section", params: { section: "outbox" } } as const);
 }

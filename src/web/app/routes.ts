@@ -23,12 +23,21 @@ const only =
   <S extends object>(read: (search: Record<string, unknown>) => S) =>
   (search: Record<string, unknown>): S => ({ ...Object.fromEntries(Object.keys(search).map((name) => [name, undefined])), ...read(search) });
 
-/** `item`: the line of the timeline to show. `show`: which lines, as `calls`. */
-export type LeadSearch = { readonly item?: string; readonly show?: string };
+/** `item`: the line of the timeline to show. `show`: which lines, as `calls`. `facet`: only touches that count for it. */
+export type LeadSearch = { readonly item?: string; readonly show?: string; readonly facet?: string };
 /** `at`: what the keys are on. `of`: whose day, when it is not one's own. */
 export type MyDaySearch = { readonly at?: string; readonly of?: string };
 /** `state`: which mail of the outbox. The others: what of the audit. */
-export type SettingsSearch = { readonly state?: string; readonly actor?: string; readonly action?: string; readonly from?: string; readonly to?: string };
+export type SettingsSearch = {
+  readonly state?: string;
+  readonly actor?: string;
+  readonly action?: string;
+  readonly from?: string;
+  readonly to?: string;
+  /** Which definition, and what of it. */
+  readonly stage?: string;
+  readonly show?: string;
+};
 export type SignInSearch = { readonly back?: string; readonly problem?: string };
 
 const signIn = createRoute({
@@ -97,7 +106,7 @@ const leads = createRoute({
 const lead = createRoute({
   getParentRoute: () => shell,
   path: "/leads/$leadId",
-  validateSearch: (search): LeadSearch => ({ item: text(search["item"]), show: text(search["show"]) }),
+  validateSearch: (search): LeadSearch => ({ item: text(search["item"]), show: text(search["show"]), facet: text(search["facet"]) }),
   component: lazyRouteComponent(() => import("../screens/lead/lead-screen.tsx"), "LeadScreen"),
 });
 
@@ -114,9 +123,13 @@ const imports = createRoute({
   component: lazyRouteComponent(() => import("../screens/import/imports-screen.tsx"), "ImportsScreen"),
 });
 
+/** Which leads of an import are listed. */
+export type ImportSearch = { readonly show?: "updated" | "skipped" | undefined };
+
 const oneImport = createRoute({
   getParentRoute: () => shell,
   path: "/import/$importId",
+  validateSearch: ({ show }): ImportSearch => ({ show: show === "updated" || show === "skipped" ? show : undefined }),
   component: lazyRouteComponent(() => import("../screens/import/import-screen.tsx"), "ImportScreen"),
 });
 
@@ -162,6 +175,8 @@ const settingsSection = createRoute({
     action: text(search["action"]),
     from: text(search["from"]),
     to: text(search["to"]),
+    stage: text(search["stage"]),
+    show: text(search["show"]),
   }),
   component: lazyRouteComponent(() => import("../screens/settings/settings-screen.tsx"), "SettingsScreen"),
 });

@@ -38,6 +38,11 @@ export function Sidebar() {
         </span>
         <span className="cut">{workspace.name}</span>
       </Link>
+      {workspace.demo && (
+        <p className={css.demo} title="This company, its people and its leads are made up. Change what you like: nothing here is anybody's.">
+          <span className={css.label}>A demo: everything here is made up</span>
+        </p>
+      )}
       {GROUPS.map(({ id, label }) => {
         const mine = items.filter(({ group }) => group === id);
         if (mine.length === 0) return null;

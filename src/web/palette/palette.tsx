@@ -3,7 +3,6 @@
  * only, `lead:`, `company:` and `deal:` for one kind of record.
  */
 import { Modal } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { Building2, CornerDownLeft, Handshake, type LucideIcon, UserRound, Zap } from "lucide-react";
@@ -36,7 +35,7 @@ const RECORD = {
 export function Palette({ onClose }: { readonly onClose: () => void }) {
   const [typed, setTyped] = useState("");
   const [at, setAt] = useState(0);
-  const entries = useEntries(typed, onClose);
+  const { entries, busy } = useEntries(typed, onClose);
   const list = useRef<HTMLDivElement>(null);
   const current = Math.min(at, entries.length - 1);
   useEffect(() => {
@@ -74,7 +73,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
           }
         }}
       />
-      <div className={css.list} id="palette-list" role="listbox" aria-label="Found" ref={list}>
+      <div className={css.list} id="palette-list" role="listbox" aria-label="Found" aria-busy={busy} ref={list}>
         {entries.map((entry, i) => (
           <Row
             key={entry.id}
@@ -124,16 +123,14 @@ function Row({
   );
 }
 
-function useEntries(typed: string, onClose: () => void): readonly Entry[] {
+function useEntries(typed: string, onClose: () => void): { readonly entries: readonly Entry[]; readonly busy: boolean } {
   const router = useRouter();
   const nav = useNav();
   const can = useCan();
   // What could be done when the palette opened: its own keys are not actions.
   const [actions] = useState(() => keysNow().filter(({ command }) => command === true));
   const { scope, text } = scopeOf(typed);
-  const [asked] = useDebouncedValue(text, 60);
-  const wants = asked.length > 0 && scope !== "actions";
-  const found = useQuery({ ...query("search", { query: { q: asked, limit: 12 } }), enabled: wants, placeholderData: (old) => old, staleTime: 10_000 });
+  const { items: found, busy } = useFound(scope === "actions" ? "" : text);
   const go = (to: string): (() => void) => {
     return () => {
       onClose();
@@ -172,9 +169,24 @@ function useEntries(typed: string, onClose: () => void): readonly Entry[] {
           const { id, label, icon } = section;
           return [{ id: `setting-${id}`, group: "Settings", label, detail: inside.join(" · "), icon, run: go(`/settings/${id}`) }];
         });
-  if (scope === "actions") return [...doing, ...going, ...setting];
-  if (text === "") return [...recentlyVisited().map(record("Recent")), ...(scope === null ? [...doing, ...going] : [])];
-  const hits = (wants ? (found.data?.items ?? []) : []).filter(({ type }) => scope === null || type === scope);
+  if (scope === "actions") return { entries: [...doing, ...going, ...setting], busy };
+  if (text === "") return { entries: [...recentlyVisited().map(record("Recent")), ...(scope === null ? [...doing, ...going] : [])], busy };
+  const hits = found.filter(({ type }) => scope === null || type === scope);
   const records = hits.map((hit) => record(scope === null ? "Found" : RECORD[hit.type].group)(hit));
-  return scope === null ? [...records, ...doing, ...going, ...setting] : records;
+  return { entries: scope === null ? [...records, ...doing, ...going, ...setting] : records, busy };
+}
+
+const NOTHING: readonly never[] = [];
+
+/** The first letter is asked for at once, and while an answer is under way only the newest text waits for its turn. */
+function useFound(text: string): { readonly items: readonly Visited[]; readonly busy: boolean } {
+  const [asked, setAsked] = useState(text);
+  const { data, isFetching } = useQuery({
+    ...query("search", { query: { q: asked, limit: 12 } }),
+    enabled: asked !== "",
+    placeholderData: (old) => old,
+    staleTime: 10_000,
+  });
+  if (asked !== text && !isFetching) setAsked(text);
+  return { items: asked === "" ? NOTHING : (data?.items ?? NOTHING), busy: isFetching || asked !== text };
 }

@@ -34,7 +34,7 @@ export function ColumnHead<T>({ column, columns, sort, width, onSort, onWidth, o
     onColumns?.(next);
   };
   return (
-    <div role="columnheader" className={css.th} data-align={align} aria-sort={direction ?? (field === undefined ? undefined : "none")}>
+    <div role="columnheader" aria-label={label} className={css.th} data-align={align} aria-sort={direction ?? (field === undefined ? undefined : "none")}>
       {field === undefined ? (
         <span className="cut">{label}</span>
       ) : (

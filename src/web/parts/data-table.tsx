@@ -70,6 +70,8 @@ export function DataTable<T extends { readonly id: string }>(props: DataTablePro
   const go = (index: number, extend = false): void => {
     const to = Math.max(0, Math.min(index, list.count - 1));
     setCursor(to);
+    // A tab or a column head that was clicked would keep Enter for itself.
+    space.focus();
     space.reveal(to);
     const row = rowAt(to);
     if (row === undefined) return;
@@ -91,6 +93,7 @@ export function DataTable<T extends { readonly id: string }>(props: DataTablePro
   const edge = (part: 0 | 1): void => {
     list.jump(part);
     setCursor(part === 0 ? 0 : list.count - 1);
+    space.focus();
     space.toEdge(part);
   };
 
@@ -126,7 +129,7 @@ export function DataTable<T extends { readonly id: string }>(props: DataTablePro
       className={css.table}
       role="grid"
       aria-label={label}
-      aria-rowcount={list.count + 1}
+      aria-rowcount={list.counted ? list.count + 1 : -1}
       aria-colcount={columns.length + (selection === undefined ? 0 : 1)}
       aria-multiselectable={selection !== undefined}
       aria-busy={list.busy}
@@ -135,7 +138,7 @@ export function DataTable<T extends { readonly id: string }>(props: DataTablePro
       ref={space.ref}
       onScroll={space.onScroll}
       data-cards={cards ? "" : undefined}
-      onFocus={(event) => event.target === event.currentTarget && cursor === null && setCursor(space.top)}
+      onFocus={(event) => event.target === event.currentTarget && setCursor((old) => old ?? space.top)}
     >
       <div className={css.head} role="row" aria-rowindex={1} style={{ gridTemplateColumns: template, minWidth }}>
         {selection !== undefined && (

@@ -3,6 +3,7 @@ import { HoverCard } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { useRead } from "../api/query.ts";
 import { formatDate, formatMoment, formatNumber, formatRelative, formatSpan, formatWhen } from "../format/format.ts";
+import { ScoreSum } from "./score-sum.tsx";
 import css from "./small.module.css";
 
 type StageLike = { readonly id: string; readonly label: string; readonly line: "main" | "exit" };
@@ -46,7 +47,7 @@ const PARTS = [
   { key: "quality", label: "Quality", tone: "var(--qual)" },
 ] as const;
 
-/** The score with its four parts; resting on it shows the biggest reasons. `leadId` is who is asked for them. */
+/** The score with its four parts; resting on it shows its sum and the biggest reasons. `leadId` is who is asked for them. */
 export function ScoreCell({ leadId, score, scores }: { readonly leadId: string; readonly score: number; readonly scores: Scores }) {
   const [open, setOpen] = useState(false);
   const cell = (
@@ -82,15 +83,19 @@ function ScoreReasons({ leadId, scores }: { readonly leadId: string; readonly sc
   const biggest = [...(data?.lines ?? [])].sort((a, b) => Math.abs(b.points) - Math.abs(a.points)).slice(0, 3);
   return (
     <>
-      <div className={css.reasons}>
-        {PARTS.map(({ key, label, tone }) => [
-          <span key={key}>
-            <i className={css.legend} style={{ background: tone }} />
-            {label}
-          </span>,
-          <span key={`${key}-points`}>{formatNumber(Math.round(scores[key]))}</span>,
-        ])}
-      </div>
+      {data === undefined ? (
+        <div className={css.reasons}>
+          {PARTS.map(({ key, label, tone }) => [
+            <span key={key}>
+              <i className={css.legend} style={{ background: tone }} />
+              {label}
+            </span>,
+            <span key={`${key}-points`}>{formatNumber(Math.round(scores[key]))}</span>,
+          ])}
+        </div>
+      ) : (
+        <ScoreSum explained={data} />
+      )}
       {biggest.length > 0 && (
         <div className={css.reasons} style={{ borderTop: "1px solid var(--line-2)", marginTop: 6, paddingTop: 6 }}>
           {biggest.map(({ rule, label, points }) => [<span key={rule}>{label}</span>, <span key={`${rule}-points`}>{signed(points)}</span>])}

@@ -46,6 +46,19 @@ test("what is all on one page is counted, whatever was estimated", () => {
   expect(after({ kind: "begin", page: page(0, 3, { nextCursor: null, previousCursor: null, count: 10_001, from: 0 }), at: null }).count).toBe(3);
 });
 
+test("a first page does not wait until all are counted, and what was counted of another list does not stand beside it", () => {
+  const counting = Promise.resolve(null);
+  const first = { kind: "begin", page: page(0, 50, { previousCursor: null, from: 0, counting }), at: null } as const;
+  const old = after({ ...first, fresh: true }, { kind: "counted", count: 1000 });
+  expect(old).toMatchObject({ count: 1000, counted: true });
+  expect(reduceWindow(old, { ...first, fresh: true })).toMatchObject({ count: 51, counted: false });
+  // The same list again, as after Home.
+  expect(reduceWindow(old, first)).toMatchObject({ count: 1000, counted: true });
+  const whole = { kind: "begin", page: page(0, 3, { nextCursor: null, previousCursor: null, from: 0, counting }), at: null, fresh: true } as const;
+  expect(after(whole)).toMatchObject({ count: 3, counted: true });
+  expect(after(whole, { kind: "counted", count: 10_001 }).count).toBe(3);
+});
+
 test("a row changes where it stands, or leaves", () => {
   const state = after({ kind: "begin", page: page(0, 3, { nextCursor: null, previousCursor: null, count: 3, from: 0 }), at: null });
   expect(reduceWindow(state, { kind: "patch", change: (row) => (row === 1 ? null : row * 10) })).toMatchObject({ rows: [0, 20], count: 2 });

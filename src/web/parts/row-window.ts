@@ -10,6 +10,8 @@ export type Page<T> = {
   readonly previousCursor: string | null;
   /** How many there are in all, as well as is known. */
   readonly count: number | null;
+  /** Of a page at the beginning: when they were not counted together with it, what they come to. Nobody waits for it to see the page. */
+  readonly counting?: Promise<number | null>;
   /** Which part of the list lies before this page. */
   readonly from: number | null;
 };
@@ -21,6 +23,8 @@ export type RowWindow<T> = {
   /** The place of the first loaded row in the whole list, as well as is known. */
   readonly first: number;
   readonly count: number;
+  /** Whether `count` means them all: until they are counted it says only that there are more than are loaded. */
+  readonly counted: boolean;
   readonly atStart: boolean;
   readonly atEnd: boolean;
   readonly busy: boolean;
@@ -49,14 +53,17 @@ export type State<T> = Omit<RowWindow<T>, "need" | "jump" | "reload" | "patch" |
 export type Step<T> =
   | { readonly kind: "busy" }
   | { readonly kind: "failed"; readonly error: Error }
-  | { readonly kind: "begin"; readonly page: Page<T>; readonly at: number | null }
+  /** `fresh`: it is another list than before, so what was counted says nothing about it. */
+  | { readonly kind: "begin"; readonly page: Page<T>; readonly at: number | null; readonly fresh?: boolean }
   | { readonly kind: "before" | "after"; readonly page: Page<T> }
+  | { readonly kind: "counted"; readonly count: number }
   | { readonly kind: "patch"; readonly change: (row: T) => T | null };
 
 export const NOTHING = {
   rows: [],
   first: 0,
   count: 0,
+  counted: false,
   atStart: true,
   atEnd: true,
   busy: true,
@@ -73,20 +80,27 @@ const REACH = 150;
 
 export function useRowWindow<T>(key: string, load: (ask: Ask, signal: AbortSignal) => Promise<Page<T>>): RowWindow<T> {
   const [state, step] = useReducer(reduceWindow<T>, NOTHING as State<T>);
-  const latest = useRef({ state, load });
-  latest.current = { state, load };
+  const latest = useRef({ state, load, beginnings: 0 });
+  latest.current = { state, load, beginnings: latest.current.beginnings };
   const flight = useRef<AbortController | null>(null);
 
-  const ask = useCallback((kind: "begin" | "before" | "after", what: Ask, at: number | null = null): void => {
+  const ask = useCallback((kind: "begin" | "before" | "after", what: Ask, at: number | null = null, fresh = false): void => {
     flight.current?.abort();
     const mine = new AbortController();
     flight.current = mine;
     step({ kind: "busy" });
+    if (kind === "begin") latest.current.beginnings++;
+    const mineIs = latest.current.beginnings;
     latest.current.load(what, mine.signal).then(
       (page) => {
         if (mine.signal.aborted) return;
         flight.current = null;
-        step(kind === "begin" ? { kind, page, at } : { kind, page });
+        step(kind === "begin" ? { kind, page, at, fresh } : { kind, page });
+        // A count that fails is not worth a refusal: the list then says what is loaded.
+        page.counting?.then(
+          (count) => latest.current.beginnings === mineIs && count !== null && step({ kind: "counted", count }),
+          () => {},
+        );
       },
       (error: unknown) => {
         if (mine.signal.aborted) return;
@@ -97,7 +111,7 @@ export function useRowWindow<T>(key: string, load: (ask: Ask, signal: AbortSigna
   }, []);
 
   useEffect(() => {
-    ask("begin", {});
+    ask("begin", {}, null, true);
     return () => flight.current?.abort();
   }, [key, ask]);
 
@@ -130,7 +144,9 @@ export function reduceWindow<T>(state: State<T>, step: Step<T>): State<T> {
       return { ...state, rows, count: Math.max(rows.length, state.count - gone) };
     }
     case "begin":
-      return begun(state, step.page, step.at);
+      return begun(state, step.page, step.at, step.fresh === true);
+    case "counted":
+      return withCount(state, step.count);
     case "before":
       return grownBefore(state, step.page);
     default:
@@ -138,9 +154,16 @@ export function reduceWindow<T>(state: State<T>, step: Step<T>): State<T> {
   }
 }
 
-function begun<T>(state: State<T>, page: Page<T>, at: number | null): State<T> {
+/** What is loaded from the first to the last row is known better than any count. */
+function withCount<T>(state: State<T>, count: number): State<T> {
+  const { atStart, atEnd, first, rows } = state;
+  return { ...state, count: atStart && atEnd ? state.count : Math.max(count, first + rows.length + (atEnd ? 0 : 1)), counted: true };
+}
+
+function begun<T>(state: State<T>, page: Page<T>, at: number | null, fresh: boolean): State<T> {
   const { items, nextCursor, previousCursor } = page;
-  const count = Math.max(page.count ?? state.count, items.length);
+  const uncounted = page.counting !== undefined && (fresh || !state.counted);
+  const count = uncounted ? items.length + (nextCursor === null ? 0 : 1) : Math.max(page.count ?? state.count, items.length);
   const atStart = previousCursor === null && (page.from === null || page.from === 0);
   const atEnd = nextCursor === null;
   const guess = at ?? Math.round((page.from ?? 0) * count);
@@ -150,6 +173,7 @@ function begun<T>(state: State<T>, page: Page<T>, at: number | null): State<T> {
     rows: items,
     first,
     count: atStart && atEnd ? items.length : count,
+    counted: !uncounted || (atStart && atEnd),
     atStart,
     atEnd,
     next: nextCursor,

@@ -22,6 +22,8 @@ export type ScrollSpace = {
   readonly page: number;
   readonly reveal: (index: number) => void;
   readonly toEdge: (part: 0 | 1) => void;
+  /** Takes the focus, unless something in the box has it. */
+  readonly focus: () => void;
 };
 
 export function useScrollSpace(list: Pick<RowWindow<unknown>, "count" | "rows" | "corrected" | "generation" | "need">, row: number, head: number): ScrollSpace {
@@ -110,6 +112,10 @@ export function useScrollSpace(list: Pick<RowWindow<unknown>, "count" | "rows" |
     toEdge: (part) => {
       const element = box.current;
       if (element !== null) element.scrollTop = part === 0 ? 0 : element.scrollHeight;
+    },
+    focus: () => {
+      const element = box.current;
+      if (element !== null && !element.contains(document.activeElement)) element.focus({ preventScroll: true });
     },
   };
 }

@@ -37,6 +37,8 @@ export type EntryFilter = {
   readonly actor?: string | undefined;
   readonly action?: string | undefined;
   readonly about?: string | undefined;
+  /** A field that the entry has the old and the new value of, or a part that it names as changed. */
+  readonly changed?: string | undefined;
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
   /** The last entry of the page before. */
@@ -56,13 +58,17 @@ const NAMES = `
     end as about_name`;
 
 /** Newest first. */
-export async function listEntries(db: Db, { actor, action, about, from, to, after, limit }: EntryFilter): Promise<readonly EntryRow[]> {
+export async function listEntries(db: Db, { actor, action, about, changed, from, to, after, limit }: EntryFilter): Promise<readonly EntryRow[]> {
   const values: unknown[] = [];
   const bind = (value: unknown): string => `$${values.push(value) + 1}`;
   const conditions = ["workspace_id = $1"];
   if (actor !== undefined) conditions.push(`actor = ${bind(actor)}`);
   if (action !== undefined) conditions.push(action.includes(".") ? `action = ${bind(action)}` : `split_part(action, '.', 1) = ${bind(action)}`);
   if (about !== undefined) conditions.push(`about_id = ${bind(about)}`);
+  if (changed !== undefined) {
+    const name = bind(changed);
+    conditions.push(`(jsonb_exists(detail, ${name}) or jsonb_exists(detail->'changed', ${name}))`);
+  }
   if (from !== undefined) conditions.push(`at >= ${bind(from)}`);
   if (to !== undefined) conditions.push(`at < ${bind(to)}`);
   if (after !== undefined) conditions.push(`(at, id) < (${bind(after.at)}, ${bind(after.id)}::uuid)`);

@@ -7,7 +7,7 @@ import { invalid } from "../../problems.ts";
 import { insertEntry, listEntries, type EntryFilter, type EntryRow } from "./audit.queries.ts";
 
 /** Named by what it is about, then what happened to it, in the past tense. */
-export type AuditAction = `${"session" | "user" | "team" | "key" | "config" | "workspace" | "lead" | "import" | "export" | "backup"}.${string}`;
+export type AuditAction = `${"session" | "user" | "team" | "key" | "config" | "workspace" | "mail" | "lead" | "import" | "export" | "backup"}.${string}`;
 
 export type AuditNote = {
   readonly action: AuditAction;
@@ -53,6 +53,7 @@ export type AuditQuestion = {
   readonly actor?: string | undefined;
   readonly action?: string | undefined;
   readonly about?: string | undefined;
+  readonly changed?: string | undefined;
   /** Milliseconds. */
   readonly from?: number | undefined;
   readonly to?: number | undefined;
@@ -62,11 +63,12 @@ export type AuditQuestion = {
 
 /** @throws Problem 422 when the cursor is none of ours */
 export async function listAudit(deps: Deps, question: AuditQuestion): Promise<{ readonly items: AuditView[]; readonly nextCursor: string | null }> {
-  const { actor, action, about, from, to, limit, cursor } = question;
+  const { actor, action, about, changed, from, to, limit, cursor } = question;
   const filter: EntryFilter = {
     actor,
     action,
     about,
+    changed,
     from: from === undefined ? undefined : new Date(from),
     to: to === undefined ? undefined : new Date(to),
     after: cursor === undefined ? undefined : readCursor(cursor),

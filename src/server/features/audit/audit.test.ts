@@ -104,3 +104,20 @@ test("pages follow one another without gap or repeat, and filters narrow them", 
   expect((await at.api("GET", "/api/v1/audit?cursor=nonsense")).status).toBe(422);
   expect((await at.api("GET", "/api/v1/audit?about=%27%20or%201%3D1")).body.items).toEqual([]);
 });
+
+test("the newest change of one setting, or of one part of the configuration, is asked for by its name", async () => {
+  clock += 1000;
+  await at.api("PATCH", "/api/v1/workspace", { locale: "de-DE" });
+  clock += 1000;
+  await at.api("PATCH", "/api/v1/workspace", { timezone: "Europe/Berlin" });
+  const [locale, ...others] = (await list("?action=workspace.changed&changed=locale&limit=1")).items;
+  expect(locale.detail).toEqual({ locale: { from: "en-GB", to: "de-DE" } });
+  expect(others).toEqual([]);
+  clock += 1000;
+  await at.api("POST", "/api/v1/teams", { name: "North" });
+  expect((await list("?action=config.published&changed=teams&limit=1")).items[0].detail.changed).toContain("teams");
+  expect(
+    (await list("?action=config.published&changed=routing")).items.every(({ detail }: { detail: { changed: string[] } }) => detail.changed.includes("routing")),
+  ).toBe(true);
+  expect((await list("?changed=nothing")).items).toEqual([]);
+});

@@ -2,14 +2,18 @@
  * The demo workspace: a company that sells software for truck yards, with its people, its configuration and half a year of
  * work. It is made by the services everybody uses, with a clock that stands in the past, and then its story is told.
  */
+import type { Config } from "../../../core/config/config.ts";
 import { inPoints } from "../../../core/config/points.ts";
-import { demoConfig, type DemoTeams, TERRITORIES } from "../../../core/demo/config.ts";
+import { DEMO_SIGNED, demoConfig, type DemoTeams, TERRITORIES } from "../../../core/demo/config.ts";
+import { liveText } from "../../../core/definitions/definition.ts";
 import { makeStory, type Story } from "../../../core/demo/story.ts";
 import type { Deps, House } from "../../deps.ts";
 import { Problem } from "../../problems.ts";
 import { createApiKey } from "../workspaces/api-keys.service.ts";
 import { getLiveConfig, publishConfig } from "../workspaces/config.service.ts";
-import { actIn } from "../workspaces/doorman.service.ts";
+import { getDefinition } from "../definitions/definitions.service.ts";
+import { saveDraft, signDefinition } from "../definitions/draft.service.ts";
+import { actAs, actIn } from "../workspaces/doorman.service.ts";
 import { changeUser, createUser, listUsers } from "../workspaces/users.service.ts";
 import { setupWorkspace } from "../workspaces/workspaces.service.ts";
 import { type DemoFlag, findDemo, findWorkspaceName, forgetOldNotices, holdingDemo, setDemo, setLoaded, sharePassword } from "./demo.queries.ts";
@@ -85,6 +89,7 @@ async function fill(house: House, known: DemoFlag | null, { onProgress, signal }
   const admin = adminId ?? (await idOfEmail(deps, DEMO_ADMIN.email));
   const people = await makePeople(deps, admin);
   await publishConfig(deps, await configOf(deps, people));
+  await signDefinitions(past, deps, people);
   const keys = await makeKeys(deps);
   const story = makeStory(end, { manager: `user:${idOf(people, "salesManager")}`, customerSuccess: idOf(people, "customerSuccess") });
   const told = {
@@ -121,8 +126,8 @@ async function makePeople(deps: Deps, admin: string): Promise<People> {
   const people: (DemoUser & { readonly id: string })[] = [{ ...DEMO_ADMIN, id: admin }];
   await changeUser(deps, admin, { name: DEMO_ADMIN.name, team: null }, null);
   for (const user of DEMO_USERS) {
-    const { name, email, role, rights } = user;
-    const id = there.get(email) ?? (await createUser(deps, { name, email, role, rights }, null, null)).id;
+    const { name, email, role } = user;
+    const id = there.get(email) ?? (await createUser(deps, { name, email, role }, null, null)).id;
     people.push({ ...user, id });
   }
   await sharePassword(deps.db, admin);
@@ -132,7 +137,29 @@ async function makePeople(deps: Deps, admin: string): Promise<People> {
 async function configOf(deps: Deps, people: People) {
   const { config } = await getLiveConfig(deps);
   const teams = Object.fromEntries(TERRITORIES.map((team) => [team, people.filter((user) => user.team === team).map(({ id }) => id)])) as unknown as DemoTeams;
-  return inPoints(demoConfig(config, teams, idOf(people, "salesManager")));
+  const wanted = demoConfig(config, teams, idOf(people, "salesManager"));
+  // A load that was interrupted after the signatures finds them there.
+  return inPoints(areSigned(config) ? { ...wanted, definitions: config.definitions } : wanted);
+}
+
+const areSigned = ({ definitions }: Config): boolean => definitions.some(({ meaning }) => meaning !== undefined);
+
+/** Marketing and sales each get somebody who signs, and those two sign what sales-ready means. */
+async function signDefinitions(past: House, deps: Deps, people: People): Promise<void> {
+  const { config } = await getLiveConfig(deps);
+  if (areSigned(config)) return;
+  const signers = people.filter(({ rights }) => rights !== undefined);
+  for (const { id, rights } of signers) await changeUser(deps, id, { rights }, null);
+  for (const { stage, ...more } of DEMO_SIGNED) {
+    const live = liveText(config, stage);
+    if (live === null) continue;
+    for (const [i, { id, role }] of signers.entries()) {
+      const own = await actAs(past, deps.db.workspaceId, `user:${id}`, { id, role });
+      if (i === 0) await saveDraft(own, stage, { text: { ...live, ...more }, note: "Agreed at the kick-off of the new year", ask: true }, undefined);
+      const { revision } = await getDefinition(own, stage);
+      await signDefinition(own, stage, { revision, confirmed: true }, null);
+    }
+  }
 }
 
 /** The website and the mail system write with keys of their own, as they would. */

@@ -4,6 +4,7 @@ import { type EmptyHouse, emptyHouse } from "../../testing/empty-house.ts";
 import { runDoctor } from "../doctor/doctor.service.ts";
 import { reportFunnel } from "../reports/report.service.ts";
 import { actIn } from "../workspaces/doorman.service.ts";
+import { signInOptions } from "../sessions/setup.service.ts";
 import { demoState, demoWorkspaceId, loadDemo, type LoadedDemo } from "./demo.service.ts";
 
 const NOW = Date.UTC(2026, 10, 19, 13, 20);
@@ -33,6 +34,10 @@ async function count(text: string, ...values: readonly unknown[]): Promise<numbe
 describe("loading", () => {
   test("a load that was stopped goes on in the same workspace, and leaves one company", async () => {
     expect(await demoWorkspaceId(made.house)).toBe(demo.workspaceId);
+    expect((await signInOptions(made.house)).demo, "the sign-in page tells").toEqual({
+      email: "ingrid.solheim@hallvik.example",
+      password: demo.users[0]?.password,
+    });
     expect((await made.house.database.pool.query("select 1 from workspace")).rowCount).toBe(1);
     expect(await count("lead where workspace_id = $1")).toBeGreaterThan(1950);
     expect(await count("app_user where workspace_id = $1 and password_hash is not null")).toBe(demo.users.length);

@@ -431,5 +431,7 @@ const WORK_ROWS: Readonly<Record<string, string>> = {
   notification: `insert into notification (workspace_id, user_id, id, key, event, title, lead_id, import_id, mail_id, bell, digest, at)
     select $1, u.id, gen_random_uuid(), gen_random_uuid()::text, 'assigned', 'a', (select id from lead where workspace_id = $1 limit 1), (select id from import where workspace_id = $1 limit 1),
       (select id from effect where workspace_id = $1 limit 1), true, false, now() from app_user u where u.workspace_id = $1 limit 1`,
+  definition_draft: `insert into definition_draft (workspace_id, stage, revision, on_config, asked, author, updated_at) select $1, 'mql', 1, 1, true, id, now() from app_user where workspace_id = $1 limit 1`,
+  definition_signature: `insert into definition_signature (workspace_id, stage, revision, side, user_id, signed_at, config) select $1, 'mql', 1, 'sales', id, now(), 1 from app_user where workspace_id = $1 limit 1`,
   view_order: `insert into view_order (workspace_id, user_id, view_ids) select $1, id, '{}' from app_user where workspace_id = $1 limit 1`,
 };

@@ -73,6 +73,10 @@ export const REFERENCES: readonly Reference[] = [
   // A change may have been asked for leads that are not there; those it changed are.
   { from: "bulk_lead", column: "lead_id", to: "lead", key: "id", named: "place", where: "x.number is not null" },
   { from: "saved_view", column: "owner_id", to: "app_user", key: "id", named: "id" },
+  { from: "definition_draft", column: "on_config", to: "config_version", key: "number", named: "stage" },
+  { from: "definition_draft", column: "author", to: "app_user", key: "id", named: "stage" },
+  { from: "definition_signature", column: "user_id", to: "app_user", key: "id", named: "stage, x.revision, x.side" },
+  { from: "definition_signature", column: "config", to: "config_version", key: "number", named: "stage, x.revision, x.side" },
   { from: "view_order", column: "user_id", to: "app_user", key: "id", named: "user_id" },
   { from: "workspace", column: "config_number", to: "config_version", key: "number", named: "name" },
 ];

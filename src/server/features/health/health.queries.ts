@@ -9,6 +9,8 @@ import { type Parameters, parameters } from "../../db/filter-sql.ts";
 export type Scope = {
   /** What the viewer sees, as a condition on `lead l`; null: everything. */
   readonly where: (params: Parameters) => string | null;
+  /** Stages that leads enter by their definition. */
+  readonly ready: readonly string[];
   readonly withTasks: readonly string[];
   readonly routed: readonly string[];
   readonly standingSince: Date;
@@ -26,7 +28,7 @@ const WITHOUT_STEP = "not exists (select from task t where t.workspace_id = $1 a
 type Part = { readonly condition: string; readonly join?: string; readonly with?: string };
 
 /** What a measure is a part of. */
-type Whole = "leads" | "atWork" | "inProcess" | "qualified" | "arrived";
+type Whole = "entries" | "leads" | "atWork" | "inProcess" | "qualified" | "arrived";
 
 /** What each measure counts: a condition on `lead l`, with what it needs to be asked. */
 function partOf(measure: LeadMeasure | Whole, scope: Scope, params: Parameters): Part {
@@ -34,6 +36,10 @@ function partOf(measure: LeadMeasure | Whole, scope: Scope, params: Parameters):
   switch (measure) {
     case "leads":
       return { condition: "true" };
+    case "entries":
+      return { ...entriesLately(scope, params), condition: "true" };
+    case "unmet":
+      return { ...entriesLately(scope, params), condition: "e.unmet" };
     case "atWork":
       return { condition: AT_WORK };
     case "standing":
@@ -56,6 +62,17 @@ function partOf(measure: LeadMeasure | Whole, scope: Scope, params: Parameters):
     case "stale":
       return { condition: `l.scored_with < ${params.bind(scope.model ?? 0, "int")}` };
   }
+}
+
+/** Leads that entered a stage with a definition lately, and whether they did so without meeting it. */
+function entriesLately(scope: Scope, params: Parameters): Pick<Part, "join" | "with"> {
+  return {
+    with: `with entered as materialized (
+        select f.lead_id, bool_or(f.data->>'met' = 'false') as unmet from fact f
+        where f.workspace_id = $1 and f.stage = any(${params.bind(scope.ready, "text[]")}) and f.at >= ${params.bind(scope.since, "timestamptz")} and f.actor not like 'import:%'
+          and f.undone_by is null group by 1)`,
+    join: "join entered e on e.lead_id = l.id",
+  };
 }
 
 /**

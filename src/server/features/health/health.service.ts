@@ -3,21 +3,25 @@ import type { CompiledConfig } from "../../../core/config/compile.ts";
 import { userRef } from "../../../core/config/people.ts";
 import {
   answerHealth,
+  definedStages,
   type Counted,
   type HealthAnswer,
   levelOf,
   LOOK_BACK_DAYS,
   OWNER_WITHIN_MINUTES,
+  type Ready,
   routedStages,
   STANDING_DAYS,
   stagesWithTasks,
 } from "../../../core/health/health.ts";
+import { SIDES } from "../../../core/definitions/signing.ts";
 import type { LeadMeasure } from "../../../core/health/measures.ts";
 import { isUuid } from "../../../core/ids.ts";
 import { leadName } from "../../../core/profile/lead-name.ts";
 import type { Deps, House } from "../../deps.ts";
 import { invalid } from "../../problems.ts";
 import { sightOf } from "../access/access.service.ts";
+import { listVersions } from "../definitions/definitions.service.ts";
 import { leadFilter } from "../leads/lead-filter.service.ts";
 import { actAsHouse } from "../mail/house-mail.service.ts";
 import {
@@ -33,7 +37,7 @@ import {
   type Scope,
 } from "./health.queries.ts";
 
-type HealthDeps = Pick<Deps, "db" | "configs" | "viewer" | "now">;
+type HealthDeps = Deps;
 
 const DAY_MS = 86_400_000;
 const DAYS_SHOWN = 366;
@@ -52,6 +56,9 @@ async function askAll(deps: HealthDeps): Promise<readonly HealthAnswer[]> {
   // One after another: nobody waits for the hundredth of a second, and many at once would keep readers of lists waiting.
   const count = (measure: Parameters<typeof countMeasure>[1]): Promise<number> => countMeasure(db, measure, scope);
   const counted: Counted = {
+    ready: await readyStages(deps, config, scope.ready),
+    entries: await count("entries"),
+    unmet: await count("unmet"),
     leads: await count("leads"),
     atWork: await count("atWork"),
     standing: await count("standing"),
@@ -70,12 +77,25 @@ async function askAll(deps: HealthDeps): Promise<readonly HealthAnswer[]> {
   return answerHealth(config, counted);
 }
 
+/** What is in force for each of these stages, and whether both sides signed it. */
+async function readyStages(deps: HealthDeps, config: CompiledConfig, stages: readonly string[]): Promise<readonly Ready[]> {
+  const ready: Ready[] = [];
+  for (const stage of stages) {
+    const live = config.config.definitions.find((definition) => definition.stage === stage);
+    const { items } = await listVersions(deps, stage);
+    const signed = SIDES.every((side) => items[0]?.signatures.some((signature) => signature.side === side));
+    ready.push({ label: config.stages.get(stage)?.label ?? stage, defined: live !== undefined, signed });
+  }
+  return ready;
+}
+
 async function scopeOf(deps: HealthDeps, config: CompiledConfig): Promise<{ readonly scope: Scope; readonly rescoring: boolean }> {
   const now = deps.now();
   const [sight, rescoring] = await Promise.all([sightOf(deps), findNewestRescoring(deps.db)]);
   const { where } = leadFilter(deps, config, undefined, sight);
   const scope: Scope = {
     where,
+    ready: definedStages(config),
     withTasks: stagesWithTasks(config),
     routed: routedStages(config),
     standingSince: new Date(now - STANDING_DAYS * DAY_MS),

@@ -37,8 +37,9 @@ const valueOf = (answer: Json, id: string): number => answer.measures.find((meas
 
 test("an empty workspace is judged by nothing", async () => {
   const { body } = await at.api("GET", "/api/v1/health-check");
-  expect(body.questions.map(({ verdict }: Json) => verdict)).toEqual(["unknown", "unknown", "unknown", "unknown"]);
-  expect(body.level).toBeNull();
+  expect(body.questions.map(({ verdict }: Json) => verdict)).toEqual(["no", "unknown", "unknown", "unknown", "unknown"]);
+  expect(body.questions[0].says).toMatch(/was not signed by marketing and sales; nobody entered lately/);
+  expect(body.level).toBe(1);
 });
 
 test("each answer is flipped by what happens, and its number opens the leads that were counted", async () => {
@@ -69,6 +70,28 @@ test("a lead that got its owner late is counted, and one whose past was imported
   expect(await behind("waited")).toContain(lead.id);
   await db().execute(sql`update fact set actor = 'import:1' where workspace_id = ${workspace} and lead_id = ${lead.id} and stage is not null`);
   expect(valueOf((await asked())["owners"], "waited")).toBe(before);
+});
+
+test("a definition is signed when both sides signed what is in force, and applied when those who enter meet it", async () => {
+  const { body } = await at.api("GET", "/api/v1/definitions/mql/versions");
+  const since = body.items[0].config;
+  const sign = (side: string, user: string) =>
+    db().execute(sql`
+    insert into definition_signature (workspace_id, stage, revision, side, user_id, signed_at, config) values (${workspace}, 'mql', 1, ${side}, ${user}, now(), ${since})`);
+  await db().execute(sql`
+    insert into definition_draft (workspace_id, stage, revision, body, on_config, asked, updated_at) values (${workspace}, 'mql', 1, null, ${since}, false, now())`);
+  await sign("marketing", at.userId);
+  expect((await asked())["definitions"].verdict).toBe("no");
+  const mate = await at.api("POST", "/api/v1/users", { name: "Sofia Berg", email: "sofia@health.example", role: "salesManager" });
+  await sign("sales", (mate.body.user ?? mate.body).id);
+  let { definitions } = await asked();
+  expect(definitions.says).toMatch(/both signed what Marketing qualified means; all \d+ leads that entered lately met it/);
+  expect(definitions.verdict).toBe("yes");
+  const weak = (await at.api("POST", "/api/v1/leads", { email: "weak@health.example", lastName: "Weak" })).body.lead;
+  expect((await at.api("POST", `/api/v1/leads/${weak.id}/stage`, { stage: "mql" })).status).toBe(200);
+  ({ definitions } = await asked());
+  expect([definitions.verdict, valueOf(definitions, "unmet")]).toEqual(["no", 1]);
+  expect(await behind("unmet")).toEqual([weak.id]);
 });
 
 test("scores of an older model are counted until they are worked out anew", async () => {
@@ -117,5 +140,5 @@ test("the server keeps one answer a day, twice asked or not", async () => {
   const { history } = (await at.api("GET", "/api/v1/health-check")).body;
   expect(history).toHaveLength(1);
   expect(history[0].day).toBe(new Date().toISOString().slice(0, 10));
-  expect(Object.keys(history[0].answers).sort()).toEqual(["nextSteps", "owners", "scores", "stages"]);
+  expect(Object.keys(history[0].answers).sort()).toEqual(["definitions", "nextSteps", "owners", "scores", "stages"]);
 });

@@ -75,6 +75,12 @@ export async function settleHeld(db: Db, { id, state, outcome, leadId, inputId, 
     values (${workspace}, ${id}, ${state}, ${outcome}, ${leadId}, ${inputId}, ${payload === null ? null : JSON.stringify(payload)}::jsonb, ${reason}, ${actor}, ${at})`);
 }
 
+/** What was dismissed waits again. */
+export async function unsettleHeld(db: Db, id: string): Promise<void> {
+  await db.execute(sql`update intake set state = 'held' where workspace_id = ${workspace} and id = ${id} and state = 'dismissed'`);
+  await db.execute(sql`delete from held_outcome where workspace_id = ${workspace} and intake_id = ${id} and state = 'dismissed'`);
+}
+
 /** Up to a thousand of those that wait, with what tells quarantine from fault. */
 export async function listWaiting(db: Db): Promise<readonly { readonly received_at: Date; readonly kind: string; readonly quarantined: boolean }[]> {
   return db.query(sql`

@@ -15,6 +15,7 @@ export function mountHeld(mounted: Mounted): void {
     body: await held.replayHeld(deps, params.id, body?.payload === undefined ? undefined : captureOf(body.payload)),
   }));
   route(mounted, contracts.dismissHeld, async (deps, { params, body }) => ({ status: 200, body: await held.dismissHeld(deps, params.id, body.reason) }));
+  route(mounted, contracts.takeBackHeld, async (deps, { params }) => ({ status: 200, body: await held.takeBackHeld(deps, params.id) }));
 }
 
 function captureOf({ touches, capturedAt, ...profile }: Capture): CaptureInput {

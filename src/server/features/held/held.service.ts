@@ -14,7 +14,7 @@ import { invalid, notFound, Problem } from "../../problems.ts";
 import { captureLead, type CaptureInput } from "../leads/capture.service.ts";
 import { idOf, type Write, write } from "../leads/write.service.ts";
 import { actorNames } from "./actor-names.service.ts";
-import { type After, findHeldRow, type HeldRow, type HeldState, listHeldRows, listWaiting, lockHeld, settleHeld } from "./held.queries.ts";
+import { type After, findHeldRow, type HeldRow, type HeldState, listHeldRows, listWaiting, lockHeld, settleHeld, unsettleHeld } from "./held.queries.ts";
 
 export type HeldJson = {
   readonly id: string;
@@ -143,6 +143,20 @@ export async function dismissHeld(deps: Deps, named: string, reason: string): Pr
     if (row.state === "dismissed") return;
     if (row.state !== "held") throw settledAlready(row);
     await settleHeld(db, { id, state: "dismissed", outcome: null, leadId: null, inputId: null, payload: null, reason, actor }, new Date(now()));
+  });
+  deps.live.topic(deps.db.workspaceId, "held");
+  return getHeld(deps, id);
+}
+
+/** A dismissal did nothing but take it off the list, so it is taken back without a trace. @throws Problem 409 when it was sent through */
+export async function takeBackHeld(deps: Deps, named: string): Promise<HeldJson> {
+  const id = idOf("held input", named);
+  await rowOf(deps, id);
+  await transact(deps, async ({ db }) => {
+    await lockHeld(db, id);
+    const row = await rowOf({ db }, id);
+    if (row.state === "replayed") throw settledAlready(row);
+    if (row.state === "dismissed") await unsettleHeld(db, id);
   });
   deps.live.topic(deps.db.workspaceId, "held");
   return getHeld(deps, id);

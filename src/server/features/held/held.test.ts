@@ -80,6 +80,21 @@ test("a dismissed input is kept with who and why, and comes back no more", async
   expect(ids).toContain(id);
 });
 
+test("a dismissal is taken back as if it had not been: the input waits again, and is sent through once", async () => {
+  const id = await hold("seven@held.example");
+  const before = (await made.api("GET", `/api/v1/held/${id}`)).body;
+  await made.api("POST", `/api/v1/held/${id}/dismiss`, { reason: "spam" });
+  const takeBack = () => made.api("POST", `/api/v1/held/${id}/take-back`);
+  const answers = await Promise.all([takeBack(), takeBack()]);
+  expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+  expect((await made.api("GET", `/api/v1/held/${id}`)).body).toEqual(before);
+  expect((await made.api("POST", `/api/v1/held/${id}/dismiss`, { reason: "a test" })).body.outcome.reason).toBe("a test");
+  await takeBack();
+  expect((await made.api("POST", `/api/v1/held/${id}/replay`)).status).toBe(200);
+  expect((await takeBack()).status).toBe(409);
+  expect((await made.api("POST", `/api/v1/held/${made.house.newId()}/take-back`)).status).toBe(404);
+});
+
 test("the list goes by pages, and unknown, foreign and nonsense ids are not found", async () => {
   for (let i = 0; i < 5; i++) await hold(`page${i}@held.example`);
   const seen: string[] = [];

@@ -133,13 +133,17 @@ function accountFor(settings: ChunkSettings, chunk: Chunk, items: readonly Item[
   const last = items.length === 0 ? all.length - 1 : placeOf(items.at(-1));
   const to = all.slice(last + 1).some(({ item }) => item !== null) ? last + 1 : all.length;
   const counts = { created: 0, updated: 0, skipped: 0 };
+  const leads = { updated: new Set<string>(), skipped: new Set<string>() };
   const rejections: RejectedRow[] = [];
   let next = 0;
   for (const entry of all.slice(from, to)) {
-    const rejection = entry.item === null ? rejectionOf(settings, entry) : count(counts, settings, entry, outcomes[next++] as Outcome);
+    const outcome = entry.item === null ? null : (outcomes[next++] as Outcome);
+    const rejection = outcome === null ? rejectionOf(settings, entry) : count(counts, settings, entry, outcome);
     if (rejection !== null) rejections.push(rejection);
+    if (outcome?.kind === "done" && outcome.outcome !== "created") leads[outcome.outcome === "updated" ? "updated" : "skipped"].add(outcome.lead.id);
   }
-  return { firstRow: (all[from] as Entry).row.row, endRow: (all[to - 1] as Entry).row.row + 1, ...counts, rejections };
+  const known = { updatedLeads: [...leads.updated], skippedLeads: [...leads.skipped] };
+  return { firstRow: (all[from] as Entry).row.row, endRow: (all[to - 1] as Entry).row.row + 1, ...counts, rejections, ...known };
 }
 
 function rejectionOf({ header }: ChunkSettings, { row, rejection }: Entry): RejectedRow {

@@ -1,9 +1,12 @@
 /** Imports as people see them: where they stand, how fast they go, who began them. */
 import type { Deps } from "../../deps.ts";
 import { invalid, notFound } from "../../problems.ts";
+import { leadName } from "../../../core/profile/lead-name.ts";
+import { sightOf } from "../access/access.service.ts";
 import { idOf } from "../leads/write.service.ts";
 import { actorNames } from "../held/actor-names.service.ts";
 import type { Survey } from "./draft.service.ts";
+import { type ImportOutcome, keptLeads, listImportLeads, type Place } from "./import-leads.queries.ts";
 import { countChunks, type Counts, findImport, type ImportRow, listImportRows } from "./imports.queries.ts";
 import type { Pace, Runner } from "./runner.service.ts";
 import type { Settings } from "./settings.ts";
@@ -39,6 +42,32 @@ export async function listImports(
   const items = await Promise.all(page.map((row) => summaryOf(deps, runner, row, names)));
   const nextCursor = rows.length > limit && last !== undefined ? Buffer.from(`${last.created_at.toISOString()} ${last.id}`).toString("base64url") : null;
   return { items, nextCursor };
+}
+
+/** Leads behind the numbers "updated" and "unchanged"; those behind "created" are found by the filter `import`. */
+export async function importLeads(
+  deps: Deps,
+  text: string,
+  { outcome, limit, cursor }: { readonly outcome: ImportOutcome; readonly limit: number; readonly cursor?: string | undefined },
+) {
+  const { id } = await importRow(deps, text);
+  const asked = { outcome, after: placeOf(cursor), limit: limit + 1, sight: await sightOf(deps) };
+  const [rows, kept, config] = await Promise.all([listImportLeads(deps.db, id, asked), keptLeads(deps.db, id), deps.configs.get(deps.db)]);
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    items: page.map((lead) => ({ id: lead.id, name: leadName(lead), company: lead.company, stage: config.stages.get(lead.stage)?.label ?? lead.stage })),
+    nextCursor: rows.length > limit && last !== undefined ? `${last.row}.${last.place}` : null,
+    kept,
+  };
+}
+
+function placeOf(cursor: string | undefined): Place {
+  if (cursor === undefined) return { row: -1, place: 0 };
+  const [, row, place] = /^(\d{1,9})\.(\d{1,6})$/.exec(cursor) ?? [];
+  if (row === undefined || place === undefined)
+    throw invalid("The cursor is not one this list gave out.", [{ path: "cursor", message: "start again without a cursor" }]);
+  return { row: Number(row), place: Number(place) };
 }
 
 /** Of the latest imports, for whoever filters leads by the import they came with. */

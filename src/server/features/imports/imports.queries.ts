@@ -91,13 +91,18 @@ export type Chunk = {
   readonly updated: number;
   readonly skipped: number;
   readonly rejections: readonly Rejection[];
+  /** Leads of the rows counted as updated and as skipped, each once. */
+  readonly updatedLeads: readonly string[];
+  readonly skippedLeads: readonly string[];
 };
 
 /** Posted, so that it holds exactly when the rows do. */
-export function writeChunk(db: Db, importId: string, { firstRow, endRow, created, updated, skipped, rejections }: Chunk): void {
+export function writeChunk(db: Db, importId: string, chunk: Chunk): void {
+  const { firstRow, endRow, created, updated, skipped, rejections, updatedLeads, skippedLeads } = chunk;
   db.post(sql`
-    insert into import_chunk (workspace_id, import_id, first_row, end_row, created, updated, skipped, rejected, rejections)
-    values (${workspace}, ${importId}, ${firstRow}, ${endRow}, ${created}, ${updated}, ${skipped}, ${rejections.length}, ${rejections.length === 0 ? null : JSON.stringify(rejections)}::jsonb)`);
+    insert into import_chunk (workspace_id, import_id, first_row, end_row, created, updated, skipped, rejected, rejections, updated_leads, skipped_leads)
+    values (${workspace}, ${importId}, ${firstRow}, ${endRow}, ${created}, ${updated}, ${skipped}, ${rejections.length}, ${rejections.length === 0 ? null : JSON.stringify(rejections)}::jsonb,
+      ${updatedLeads}::uuid[], ${skippedLeads}::uuid[])`);
 }
 
 /** Which rows are done: from the first, up to and not including the second, in order. */

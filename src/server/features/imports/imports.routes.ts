@@ -4,7 +4,7 @@ import type { House } from "../../deps.ts";
 import { type Mounted, route } from "../../http/route.ts";
 import { Problem } from "../../problems.ts";
 import * as drafts from "./draft.service.ts";
-import { importRow, listImports, showImport } from "./import-view.service.ts";
+import { importLeads, importRow, listImports, showImport } from "./import-view.service.ts";
 import { previewImport } from "./preview.service.ts";
 import { openRunner } from "./runner.service.ts";
 import * as wizard from "./wizard.service.ts";
@@ -33,6 +33,7 @@ export function mountImports(mounted: Mounted, house: House): void {
   });
   route(mounted, contracts.listImports, async (deps, { query }) => ({ status: 200, body: await listImports(deps, runner, query) }));
   route(mounted, contracts.getImport, async (deps, { params }) => ({ status: 200, body: await showImport(deps, runner, params.id) }));
+  route(mounted, contracts.listImportLeads, async (deps, { params, query }) => ({ status: 200, body: await importLeads(deps, params.id, query) }));
   route(mounted, contracts.editImport, async (deps, { params, body }) => {
     await drafts.editDraft(deps, (await importRow(deps, params.id)).id, body);
     return { status: 200, body: await showImport(deps, runner, params.id) };

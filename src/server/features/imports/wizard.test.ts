@@ -267,3 +267,33 @@ describe("files that are none", () => {
     expect(readdirSync(path.join(dataDir, "imports")).length).toBe(before);
   });
 });
+
+test("behind the numbers of an import stand its leads: those it changed, and those it found as they were", async () => {
+  const file = (rows: readonly string[]): string => ["email,firstName,city", ...rows].join("\n");
+  const people = Array.from({ length: 7 }, (_, i) => `behind${i}@numbers.example,P${i},`);
+  const run = async (name: string, rows: readonly string[]): Promise<Json> => {
+    const draft = (await upload(file(rows), name)).body;
+    await made.api("POST", `/api/v1/imports/${draft.id}/start`);
+    return settled(draft.id);
+  };
+  await run("first.csv", people);
+  const second = await run("second.csv", [...people.slice(0, 4), ...people.slice(4).map((row) => `${row}Oslo`), "behind9@numbers.example,P9,Oslo"]);
+  expect(second.counts).toMatchObject({ created: 1, updated: 3, skipped: 4, rejected: 0 });
+  const leads = async (outcome: string, more = ""): Promise<Json> =>
+    (await made.api("GET", `/api/v1/imports/${second.id}/leads?outcome=${outcome}${more}`)).body;
+  const updated = await leads("updated");
+  expect(updated).toMatchObject({ nextCursor: null, kept: true });
+  expect(updated.items.map(({ name }: Json) => name)).toEqual(["P4", "P5", "P6"]);
+  const first = await leads("skipped", "&limit=3");
+  const rest = await leads("skipped", `&limit=3&cursor=${first.nextCursor}`);
+  expect([...first.items, ...rest.items].map(({ name }: Json) => name)).toEqual(["P0", "P1", "P2", "P3"]);
+  expect(rest.nextCursor).toBeNull();
+  await made.api("DELETE", `/api/v1/leads/${updated.items[0].id}`);
+  expect((await leads("updated")).items).toHaveLength(2);
+
+  expect((await made.api("GET", `/api/v1/imports/${second.id}/leads?outcome=created`)).status).toBe(422);
+  expect((await made.api("GET", `/api/v1/imports/${second.id}/leads?outcome=updated&cursor=x`)).status).toBe(422);
+  expect((await made.api("GET", `/api/v1/imports/${made.house.newId()}/leads?outcome=updated`)).status).toBe(404);
+  await made.house.database.pool.query("update import_chunk set updated_leads = null, skipped_leads = null where import_id = $1", [second.id]);
+  expect(await leads("updated")).toEqual({ items: [], nextCursor: null, kept: false });
+});

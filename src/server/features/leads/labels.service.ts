@@ -31,6 +31,7 @@ const LABELS: Readonly<Record<string, string>> = {
   "bant.authority": "Authority",
   "bant.need": "Need",
   "bant.timeline": "Timeline",
+  lastTouch: "Last touch",
   capturedAt: "Captured",
   createdAt: "Created",
   updatedAt: "Changed",
@@ -68,6 +69,31 @@ const TOUCHES: Readonly<Record<string, string>> = {
   message: "Messages",
   custom: "Other behaviour",
 };
+
+const ONE_TOUCH: Readonly<Record<string, readonly [one: string, many: string]>> = {
+  pageView: ["page view", "page views"],
+  formSubmit: ["form submitted", "forms submitted"],
+  download: ["download", "downloads"],
+  videoView: ["video watched", "videos watched"],
+  webinarRegistered: ["webinar registered for", "webinars registered for"],
+  webinarAttended: ["webinar attended", "webinars attended"],
+  eventVisit: ["event visited", "events visited"],
+  contactRequest: ["contact request", "contact requests"],
+  mailSent: ["mail sent", "mails sent"],
+  mailOpen: ["mail opened", "mails opened"],
+  mailClick: ["click in a mail", "clicks in mails"],
+  mailReply: ["reply to a mail", "replies to mails"],
+  call: ["call", "calls"],
+  meeting: ["meeting", "meetings"],
+  message: ["message", "messages"],
+};
+
+/** "download", "downloads"; a facet of one's own by its name. */
+export function oneTouch(facet: string, count: number): string {
+  const known = ONE_TOUCH[facet];
+  if (known !== undefined) return count === 1 ? known[0] : known[1];
+  return `${count === 1 ? "visit" : "visits"} of ${facet}`;
+}
 
 export function labelOf(field: string, config: CompiledConfig): string {
   const known = LABELS[field];

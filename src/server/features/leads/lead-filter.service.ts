@@ -58,6 +58,16 @@ function meant(value: Condition["value"], userId: string | null): Condition["val
   return (Array.isArray(value) ? value.map(one) : one(value)) as Condition["value"];
 }
 
+/** @throws Problem 422 when the text is not JSON */
+export function readFilterText(text: string | undefined): unknown {
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw invalid(`The filter is not JSON: ${(error as Error).message}`, [{ path: "filter", message: "must be a filter tree as JSON" }]);
+  }
+}
+
 function bothOf(filter: string | null, seen: string | null): string | null {
   return filter === null || seen === null ? (filter ?? seen) : `${filter} and ${seen}`;
 }

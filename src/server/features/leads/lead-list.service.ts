@@ -37,7 +37,7 @@ export type LeadList = {
 };
 
 export const MOST_COUNTED = 10_000;
-const DEFAULT_SORT = "-capturedAt";
+export const DEFAULT_SORT = "-capturedAt";
 
 type ListDeps = Pick<Deps, "db" | "configs" | "viewer" | "now">;
 

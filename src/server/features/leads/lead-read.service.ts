@@ -1,11 +1,10 @@
-/** Reading one lead: itself, its history, its score with reasons, its next steps. */
+/** Reading one lead: itself, its history, its next steps. */
 import type { Repeat } from "../../../core/calendar/repeat.ts";
 import type { CompiledConfig } from "../../../core/config/compile.ts";
 import type { TaskDef } from "../../../core/config/config.ts";
 import type { FormAnswers, LeadState, Task } from "../../../core/flow/state.ts";
 import { deriveId } from "../../../core/ids.ts";
 import { knownAnswers } from "../../../core/process/known.ts";
-import { explainScore } from "../../../core/scoring/explain.ts";
 import type { Deps } from "../../deps.ts";
 import { listLeadRows, listParts } from "../../flow/flow.queries.ts";
 import { assembleLeads, leadOf as stateOf, NO_PARTS } from "../../flow/rows.ts";
@@ -61,33 +60,6 @@ function factPosition(cursor: string): FactPosition {
 function factView({ input_id, ordinal, type, at, actor, data }: FactRow): FactView {
   const why = [data["because"], data["rule"], data["reason"]].filter((word) => typeof word === "string" && word !== "");
   return { id: deriveId(input_id, 4095 - ordinal), type, at: at.toISOString(), by: actor, data, why: why.length === 0 ? null : why.join(": ") };
-}
-
-export type ScoreView = {
-  readonly score: number;
-  readonly asOf: string;
-  readonly lines: { rule: string; label: string; section: string; points: number; before: number; cap: number | null; expiresAt: string | null }[];
-  readonly below: { threshold: number; at: string }[];
-  readonly raise: { what: string; points: number }[];
-};
-
-export async function explainLeadScore(deps: Deps, text: string): Promise<ScoreView> {
-  const [lead, config] = await Promise.all([loadLead(deps, text), deps.configs.get(deps.db)]);
-  const now = Math.max(deps.now(), lead.scores.at);
-  const { score, asOf, lines, below, raise } = explainScore(
-    config.model,
-    config.number,
-    lead,
-    now,
-    config.bounds.map((hundredths) => hundredths / 100),
-  );
-  return {
-    score,
-    asOf: iso(asOf),
-    lines: lines.map((line) => ({ ...line, expiresAt: line.expiresAt === null ? null : iso(line.expiresAt) })),
-    below: below.map(({ threshold, at }) => ({ threshold, at: iso(at) })),
-    raise: [...raise],
-  };
 }
 
 export type TaskView = Omit<Task, "ownerId" | "processConfig" | "dueAt" | "createdAt" | "doneAt" | "own" | "delegated" | "note" | "repeat"> & {

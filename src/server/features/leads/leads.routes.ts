@@ -1,19 +1,25 @@
 /** Leads over HTTP. */
 import { jsonText } from "../../../contracts/endpoint.ts";
 import { type Capture, CaptureBody } from "../../../contracts/lead.ts";
+import { exportLeads, exportSelectedLeads } from "../../../contracts/lead-export.ts";
 import * as lists from "../../../contracts/lead-list.ts";
 import * as contracts from "../../../contracts/leads.ts";
 import { momentOf } from "../../../contracts/values.ts";
+import { foreignReading } from "../../http/caller.ts";
 import { problemJson } from "../../http/errors.ts";
 import { type Mounted, route } from "../../http/route.ts";
 import { captured, written } from "../../http/written.ts";
 import { errorsOf } from "../../http/zod-words.ts";
 import { invalid, Problem } from "../../problems.ts";
 import { captureLead, captureLeads, type Captured, type CaptureInput } from "./capture.service.ts";
+import { columnsOf } from "./lead-export-file.service.ts";
+import * as exporting from "./lead-export.service.ts";
 import { listFacets, listFields } from "./lead-facets.service.ts";
+import { readFilterText } from "./lead-filter.service.ts";
 import { listLeads } from "./lead-list.service.ts";
 import { listReturnReasons } from "./return-reasons.service.ts";
 import * as reading from "./lead-read.service.ts";
+import { explainLeadScore } from "./score.service.ts";
 import * as leads from "./leads.service.ts";
 
 export function mountLeads(mounted: Mounted): void {
@@ -25,17 +31,24 @@ export function mountLeads(mounted: Mounted): void {
 
   route(mounted, lists.listLeads, async (deps, { query: { filter, sort, limit, cursor, around, total } }) => ({
     status: 200,
-    body: jsonText(await listLeads(deps, { filter: readFilter(filter), sort, limit, cursor, around, total: total === "true" })),
+    body: jsonText(await listLeads(deps, { filter: readFilterText(filter), sort, limit, cursor, around, total: total === "true" })),
   }));
-  route(mounted, lists.listLeadFacets, async (deps, { query }) => ({ status: 200, body: await listFacets(deps, readFilter(query.filter)) }));
+  route(mounted, lists.listLeadFacets, async (deps, { query }) => ({ status: 200, body: await listFacets(deps, readFilterText(query.filter)) }));
   route(mounted, lists.listLeadFields, async (deps) => ({ status: 200, body: { items: await listFields(deps) } }));
   route(mounted, lists.listReturnReasons, async (deps) => ({ status: 200, body: { items: await listReturnReasons(deps) } }));
+  route(mounted, exportLeads, async (deps, { query: { filter, sort, columns }, raw }, from) => {
+    const foreign = deps.session === undefined ? undefined : foreignReading(raw.headers);
+    if (foreign !== undefined) throw foreign;
+    const request = { filter: readFilterText(filter), sort, columns: columnsOf(columns) };
+    return fileOf(await exporting.exportLeads({ ...deps, address: from().address }, request));
+  });
+  route(mounted, exportSelectedLeads, async (deps, { body }, from) => fileOf(await exporting.exportLeads({ ...deps, address: from().address }, body)));
   route(mounted, contracts.getLead, async (deps, { params }) => {
     const lead = await reading.getLead(deps, params.id);
     return { status: 200, body: lead, headers: { etag: `"${lead.version}"` } };
   });
   route(mounted, contracts.listFacts, async (deps, { params, query }) => ({ status: 200, body: await reading.listFacts(deps, params.id, query) }));
-  route(mounted, contracts.explainLeadScore, async (deps, { params }) => ({ status: 200, body: await reading.explainLeadScore(deps, params.id) }));
+  route(mounted, contracts.explainLeadScore, async (deps, { params }) => ({ status: 200, body: await explainLeadScore(deps, params.id) }));
   route(mounted, contracts.listLeadTasks, async (deps, { params }) => ({ status: 200, body: { items: await reading.listLeadTasks(deps, params.id) } }));
 
   route(mounted, contracts.editLead, async (deps, { params, body, ifMatch, idempotency }) =>
@@ -50,13 +63,19 @@ export function mountLeads(mounted: Mounted): void {
   route(mounted, contracts.assignLead, async (deps, { params, body, idempotency }) => written(await leads.assignLead(deps, params.id, body, idempotency)));
 }
 
-function readFilter(text: string | undefined): unknown {
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    throw invalid(`The filter is not JSON: ${(error as Error).message}`, [{ path: "filter", message: "must be a filter tree as JSON" }]);
-  }
+/** Saved, never shown: a browser must not take a cell for a page. */
+function fileOf({ name, content }: exporting.LeadExport) {
+  return {
+    status: 200,
+    body: content,
+    headers: {
+      "content-type": "text/csv; charset=utf-8",
+      "content-disposition": `attachment; filename="${name}"`,
+      "content-security-policy": "sandbox; default-src 'none'",
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+    },
+  } as const;
 }
 
 function readCapture(value: unknown): CaptureInput | Problem {

@@ -199,7 +199,44 @@ describe("reading and editing", () => {
     const { body } = await at.api("GET", `/api/v1/leads/${lead.id}/score`);
     expect(body.lines.reduce((sum: number, line: { points: number }) => sum + Math.round(line.points * 100), 0) / 100).toBe(body.score);
     expect(body.score).toBe(lead.score);
-    expect(body.raise.length).toBeGreaterThan(0);
+    expect(body.parts.reduce((sum: number, part: { points: number }) => sum + part.points, 0)).toBe(Math.round(body.score));
+    expect(body.sentence).toMatch(new RegExp(`^${Math.round(body.score)} = .*fit`));
+    const form = body.lines.find((line: { rule: string }) => line.rule === "form-submitted");
+    expect(form).toMatchObject({ kind: "signal", cap: 20, idle: 0, next: expect.any(Object), behind: { facet: "formSubmit", touches: 1 } });
+    const title = body.lines.find((line: { rule: string }) => line.rule === "title-decides");
+    expect(title.behind.fields).toEqual([{ field: "jobTitle", label: "Job title", value: "CEO" }]);
+    expect(body.raise[0]).toEqual({
+      what: "with one more contact request",
+      points: 40,
+      steps: [{ field: null, facet: "contactRequest", count: 1, value: null }],
+    });
+    expect(body.raise.map(({ what }: { what: string }) => what)).toContain("if budget were known");
+  });
+
+  test("what would raise a score gives just that when it comes true", async () => {
+    const { lead } = (await capture({ email: "raise@example.org", firstName: "Ra", touches: [{ kind: "download" }] })).body;
+    const { raise } = (await at.api("GET", `/api/v1/leads/${lead.id}/score`)).body;
+    const title = raise.find(({ what }: { what: string }) => what.startsWith("if job title"));
+    const { body } = await capture({ email: "raise@example.org", jobTitle: title.steps[0].value });
+    expect(body.lead.score).toBeCloseTo(lead.score + title.points, 6);
+    const touched = raise.find(({ steps }: { steps: { facet: string | null }[] }) => steps[0]?.facet === "contactRequest");
+    const after = await capture({ email: "raise@example.org", touches: [{ kind: "contactRequest" }] });
+    expect(after.body.lead.score).toBeCloseTo(body.lead.score + touched.points, 6);
+  });
+
+  test("the touches behind a line of the score are the timeline's of that facet", async () => {
+    const views = ["https://a.example/pricing", "https://a.example/Pricing/teams", "https://a.example/docs"].map((url) => ({
+      kind: "pageView",
+      props: { url },
+    }));
+    const { lead } = (await capture({ email: "behind@example.org", touches: [...views, { kind: "download", props: { url: "/pricing.pdf" } }] })).body;
+    const { lines } = (await at.api("GET", `/api/v1/leads/${lead.id}/score`)).body;
+    for (const { behind } of lines.filter(({ kind }: { kind: string }) => kind === "signal")) {
+      const { body } = await at.api("GET", `/api/v1/leads/${lead.id}/timeline?facet=${behind.facet}`);
+      expect(body.items.length).toBe(behind.touches);
+    }
+    expect((await at.api("GET", `/api/v1/leads/${lead.id}/timeline?facet=pricing&groups=web`)).body.items).toHaveLength(2);
+    expect((await at.api("GET", `/api/v1/leads/${lead.id}/timeline?facet=nothing`)).body.items).toEqual([]);
   });
 
   test("lists filter, sort and turn pages", async () => {

@@ -17,10 +17,15 @@ export type TimelineRow = {
 
 export type TimelinePlace = { readonly at: number; readonly number: number; readonly ordinal: number; readonly source: number };
 
+/** Touches of a kind, or those whose property matches a pattern in which `*` stands for any text. */
+export type TouchFacet = { readonly kind: string; readonly property: string | null; readonly pattern: string };
+
 export type TimelineRequest = {
   readonly leadId: string;
   /** Groups that are shown; null: all. */
   readonly groups: ReadonlySet<string> | null;
+  /** Only touches that count for it; null: everything. */
+  readonly facet: TouchFacet | null;
   readonly from: TimelinePlace | null;
   /** Towards what is newer. */
   readonly newer: boolean;
@@ -31,7 +36,7 @@ const MAIL = "('mailSent', 'mailOpen', 'mailClick', 'mailReply')";
 const CALLS = "('call', 'meeting', 'message')";
 
 /** In the order in which they are read: the newest first, or, towards what is newer, the oldest first. */
-export async function listTimeline(db: Db, { leadId, groups, from, newer, limit }: TimelineRequest): Promise<readonly TimelineRow[]> {
+export async function listTimeline(db: Db, { leadId, groups, facet, from, newer, limit }: TimelineRequest): Promise<readonly TimelineRow[]> {
   const params = parameters();
   const lead = params.bind(leadId, "uuid");
   const most = params.bind(limit, "int");
@@ -42,7 +47,8 @@ export async function listTimeline(db: Db, { leadId, groups, from, newer, limit 
       : `(select * from (${select}) s${source} where true${from === null ? "" : ` and (at, number, ordinal, source) ${newer ? ">" : "<"} (${placeOf(from, params)})`}${chosen === null ? "" : ` and ${chosen}`} order by ${order} limit ${most})`;
   const facts = `select 0 as source, f.at, f.number, f.ordinal::int, f.input_id, f.type, f.actor, f.data, f.undone_by is not null as undone from fact f where f.workspace_id = $1 and f.lead_id = ${lead}`;
   const touches = `select 1 as source, t.at, t.number, t.ordinal::int, null::uuid as input_id, t.kind as type, null::text as actor, coalesce(t.props, '{}') as data, false as undone from touch t where t.workspace_id = $1 and t.lead_id = ${lead}`;
-  const parts = [part(facts, 0, chosenFacts(groups)), part(touches, 1, chosenTouches(groups))].filter((one) => one !== null);
+  const chosen = facet === null ? chosenTouches(groups) : [chosenTouches(groups), ofFacet(facet, params)].filter((one) => one !== null).join(" and ");
+  const parts = [part(facts, 0, facet === null ? chosenFacts(groups) : "false"), part(touches, 1, chosen)].filter((one) => one !== null);
   if (parts.length === 0) return [];
   return db.query<TimelineRow>(composedSql(`select * from (${parts.join(" union all ")}) stream order by ${order} limit ${most}`, params.values));
 }
@@ -71,6 +77,14 @@ function chosenTouches(groups: ReadonlySet<string> | null): string | null {
     ...(groups.has("web") ? [`type not in ${MAIL} and type not in ${CALLS}`] : []),
   ];
   return named.length === 0 ? "false" : `(${named.join(" or ")})`;
+}
+
+function ofFacet({ kind, property, pattern }: TouchFacet, params: Parameters): string {
+  const ofKind = `type = ${params.bind(kind, "text")}`;
+  if (property === null) return ofKind;
+  const key = params.bind(property, "text");
+  const like = pattern.replaceAll(/[\\%_]/g, String.raw`\$&`).replaceAll("*", "%");
+  return `${ofKind} and jsonb_typeof(data -> ${key}) = 'string' and data ->> ${key} ilike ${params.bind(like, "text")}`;
 }
 
 export type DecisionRow = { readonly at: Date; readonly actor: string; readonly data: Readonly<Record<string, unknown>> };

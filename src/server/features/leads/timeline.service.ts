@@ -6,7 +6,7 @@ import { invalid, notFound } from "../../problems.ts";
 import { listLeadRows } from "../../flow/flow.queries.ts";
 import { mustSeeLead } from "../access/access.service.ts";
 import { labelOf } from "./labels.service.ts";
-import { listTimeline, type TimelinePlace, type TimelineRow } from "./timeline.queries.ts";
+import { listTimeline, type TimelinePlace, type TimelineRow, type TouchFacet } from "./timeline.queries.ts";
 import { changesOf, detailOf, sentenceOf, touchSentence, whyOf } from "./timeline-words.ts";
 import { type Who, whoReader } from "./who.service.ts";
 import { idOf } from "./write.service.ts";
@@ -17,16 +17,17 @@ type Group = (typeof GROUPS)[number];
 export async function readTimeline(
   deps: Deps,
   text: string,
-  request: { readonly groups?: string | undefined; readonly limit: number; readonly cursor?: string | undefined },
+  request: { readonly groups?: string | undefined; readonly facet?: string | undefined; readonly limit: number; readonly cursor?: string | undefined },
 ) {
   const id = idOf("lead", text);
   await mustSeeLead(deps, id, "lead", text);
   const groups = request.groups === undefined ? null : groupsOf(request.groups);
   const { from, newer } = request.cursor === undefined ? { from: null, newer: false } : placeOf(request.cursor);
-  const [known, found, config, who] = await Promise.all([
+  const config = await deps.configs.get(deps.db);
+  const facet = request.facet === undefined ? null : facetOf(request.facet, config);
+  const [known, found, who] = await Promise.all([
     listLeadRows(deps.db, [id]),
-    listTimeline(deps.db, { leadId: id, groups, from, newer, limit: request.limit + 1 }),
-    deps.configs.get(deps.db),
+    listTimeline(deps.db, { leadId: id, groups, facet, from, newer, limit: request.limit + 1 }),
     whoReader(deps),
   ]);
   if (known.length === 0) throw notFound("lead", text);
@@ -97,6 +98,13 @@ function groupsOf(text: string): ReadonlySet<string> {
 
 function cursorOf({ at, number, ordinal, source }: TimelineRow, towards: "older" | "newer"): string {
   return Buffer.from(`${towards}.${at.getTime()}.${number}.${ordinal}.${source}`).toString("base64url");
+}
+
+/** Which touches count for a facet. One that nothing is called counts for none. */
+function facetOf(id: string, { config }: CompiledConfig): TouchFacet {
+  const facet = config.facets.find((one) => one.id === id);
+  if (facet !== undefined) return facet;
+  return id.startsWith("form:") ? { kind: "formSubmit", property: "formId", pattern: id.slice("form:".length) } : { kind: id, property: null, pattern: "*" };
 }
 
 function placeOf(cursor: string): { readonly from: TimelinePlace; readonly newer: boolean } {

@@ -2,6 +2,7 @@
 import type { CompiledConfig } from "../../../core/config/compile.ts";
 import { stageHidden } from "../../../core/config/compile.ts";
 import { userRef } from "../../../core/config/people.ts";
+import { asksOf } from "../../../core/definitions/definition.ts";
 import type { Scalar, TouchCount } from "../../../core/filter/filter.ts";
 import { subjectOf } from "../../../core/flow/subject.ts";
 import type { LeadState } from "../../../core/flow/state.ts";
@@ -93,9 +94,10 @@ function stageReason(lead: LeadState, entry: EntryRow | null, config: CompiledCo
 
 type Definition = CompiledConfig["config"]["definitions"][number];
 
-function wayTo({ stage, version, criteria }: Definition, lead: LeadState, config: CompiledConfig, now: number) {
+function wayTo(definition: Definition, lead: LeadState, config: CompiledConfig, now: number) {
+  const { stage, version } = definition;
   const subject = subjectOf(lead);
-  const gaps = gapsOf(criteria, subject, now);
+  const gaps = gapsOf(asksOf(definition), subject, now);
   const label = config.stages.get(stage)?.label ?? stage;
   const missing = gaps.map((gap) => gapView(gap, lead, config, now));
   const sentence =

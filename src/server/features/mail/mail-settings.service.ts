@@ -1,7 +1,9 @@
 /** How mail is set up: what the workspace decides, what a user signs with, and whether anything leaves the house at all. */
 import { isEmail } from "../../../core/identity/identity.ts";
 import type { Deps } from "../../deps.ts";
+import { transact } from "../../db/db.ts";
 import { invalid, Problem } from "../../problems.ts";
+import { audit, differences } from "../audit/audit.service.ts";
 import { NO_SETTINGS } from "./compose.service.ts";
 import { countMail, findSender, findSendingFlag, findSettings, saveSettings, saveSignature, setSendingFlag } from "./mail.queries.ts";
 
@@ -18,18 +20,28 @@ export async function getMailSettings(deps: Deps) {
 }
 
 export async function changeMailSettings(deps: Deps, change: SettingsChange) {
-  const was = (await findSettings(deps.db)) ?? NO_SETTINGS;
   const address = filled(change.fromAddress);
   if (typeof address === "string" && !isEmail(address))
     throw invalid("The settings are not as they should be.", [{ path: "fromAddress", message: "must be an e-mail address" }]);
-  const next = {
-    from_name: change.fromName === undefined ? was.from_name : (filled(change.fromName) ?? null),
-    from_address: change.fromAddress === undefined ? was.from_address : (address ?? null),
-    tracking: change.tracking ?? was.tracking,
-    consent_topic: change.consentTopic === undefined ? was.consent_topic : (filled(change.consentTopic) ?? null),
-  };
-  await saveSettings(deps.db, next, new Date(deps.now()));
+  await transact(deps, async (deps) => {
+    const was = (await findSettings(deps.db)) ?? NO_SETTINGS;
+    const next = {
+      from_name: change.fromName === undefined ? was.from_name : (filled(change.fromName) ?? null),
+      from_address: change.fromAddress === undefined ? was.from_address : (address ?? null),
+      tracking: change.tracking ?? was.tracking,
+      consent_topic: change.consentTopic === undefined ? was.consent_topic : (filled(change.consentTopic) ?? null),
+    };
+    const detail = differences(wordsOf(was), wordsOf(next));
+    if (Object.keys(detail).length === 0) return;
+    await saveSettings(deps.db, next, new Date(deps.now()));
+    await audit(deps, { action: "mail.settingsChanged", detail });
+  });
   return getMailSettings(deps);
+}
+
+/** As the API names them. */
+function wordsOf({ from_name, from_address, tracking, consent_topic }: typeof NO_SETTINGS) {
+  return { fromName: from_name, fromAddress: from_address, tracking, consentTopic: consent_topic };
 }
 
 function filled(text: string | null | undefined): string | null | undefined {
@@ -70,6 +82,11 @@ export async function getSending(deps: Deps) {
 }
 
 export async function setSending(deps: Deps, state: "running" | "paused", reason: string | undefined) {
-  await setSendingFlag(deps.database.pool, { state, because: reason ?? `${state === "paused" ? "paused" : "resumed"} by ${deps.actor}` }, new Date(deps.now()));
+  const flag = { state, because: reason ?? `${state === "paused" ? "paused" : "resumed"} by ${deps.actor}` };
+  const { pool } = deps.database;
+  await transact(deps, async (deps) => {
+    await audit(deps, { action: state === "paused" ? "mail.sendingPaused" : "mail.sendingResumed", why: reason });
+    await setSendingFlag(pool, flag, new Date(deps.now()));
+  });
   return getSending(deps);
 }

@@ -332,3 +332,27 @@ describe("the outbox", () => {
     await at.api("PATCH", "/api/v1/mail/settings", { fromAddress: null, fromName: null });
   });
 });
+
+test("how mail leaves, and whether it does, is in the audit: who changed what, and the newest change of one field", async () => {
+  const change = (body: unknown) => at.api("PATCH", "/api/v1/mail/settings", body);
+  const entries = async (query: string): Promise<Json> => (await at.api("GET", `/api/v1/audit?${query}`)).body.items;
+  const was = (await at.api("GET", "/api/v1/mail/settings")).body;
+  const before = await entries("action=mail.settingsChanged");
+  await change({ fromName: "Before" });
+  await change({ tracking: !was.tracking });
+  await change({ tracking: !was.tracking, fromName: "Before" });
+  const [last] = await entries("action=mail.settingsChanged");
+  expect((await entries("action=mail.settingsChanged")).length - before.length, "saying it again changes nothing").toBe(2);
+  expect(last).toMatchObject({ actor: expect.stringMatching(/^key:/), detail: { tracking: { from: was.tracking, to: !was.tracking } } });
+  expect(Object.keys(last.detail)).toEqual(["tracking"]);
+  expect((await entries("action=mail.settingsChanged&changed=fromName&limit=1"))[0].detail).toEqual({ fromName: { from: was.fromName, to: "Before" } });
+  expect(await entries("action=mail.settingsChanged&changed=consentTopic")).toEqual([]);
+  await change({ fromName: was.fromName, tracking: was.tracking });
+
+  await at.api("PUT", "/api/v1/mail/sending", { state: "paused", reason: "moving house" });
+  await at.api("PUT", "/api/v1/mail/sending", { state: "running" });
+  expect((await entries("action=mail&limit=2")).map(({ action, why }: Json) => [action, why])).toEqual([
+    ["mail.sendingResumed", null],
+    ["mail.sendingPaused", "moving house"],
+  ]);
+});

@@ -30,7 +30,7 @@ const OVERLAP_MS = 10 * 60_000;
 const HOUR_MS = 3_600_000;
 const WATCHERS = ["admin", "revenueOperations"] as const;
 
-type Told = Notice & { readonly at: Date };
+export type Told = Notice & { readonly at: Date };
 
 /** Tells what reactions left; answers how much. */
 export async function tellNotices(house: House): Promise<number> {
@@ -105,10 +105,11 @@ export async function tellOfTime(house: House): Promise<void> {
   }
 }
 
-const NOTHING = { detail: null, leadId: null, taskId: null, importId: null, mailId: null } as const;
+/** About no record. */
+export const NOTHING = { detail: null, leadId: null, taskId: null, importId: null, mailId: null } as const;
 
-/** Writes each notice to the people it is for, by the ways they chose. Answers how many were new. */
-async function tell(deps: Deps, notices: readonly Told[]): Promise<number> {
+/** Writes each notice to the people it is for, by the ways they chose, in the transaction of `deps`. Answers how many were new. */
+export async function tell(deps: Deps, notices: readonly Told[]): Promise<number> {
   if (notices.length === 0) return 0;
   const ids = notices.flatMap(({ to }) => ("user" in to ? [to.user] : []));
   const roles = notices.flatMap(({ to }) => ("roles" in to ? to.roles : []));

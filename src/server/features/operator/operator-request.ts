@@ -21,6 +21,16 @@ const OperatorRequest = z.discriminatedUnion("command", [
     options: z.strictObject({ file: z.string(), map: z.unknown(), workspace, history: z.boolean(), dryRun: z.boolean() }),
   }),
   z.strictObject({
+    command: z.literal("export leads"),
+    options: z.strictObject({
+      workspace,
+      out: z.string(),
+      filter: z.string().optional(),
+      sort: z.string().optional(),
+      columns: z.string().optional(),
+    }),
+  }),
+  z.strictObject({
     command: z.literal("report funnel"),
     options: z.strictObject({ workspace, by: z.string().optional(), from: z.string().optional(), to: z.string().optional(), asOf: z.string().optional() }),
   }),

@@ -4,7 +4,8 @@ import { backupTo } from "../backup/backup.service.ts";
 import { type DemoProgress, loadDemo } from "../demo/demo.service.ts";
 import { runDoctor } from "../doctor/doctor.service.ts";
 import { importFile, type Progress as ImportProgress, resumeImports, type Watch as ImportWatch } from "../imports/imports.service.ts";
-import { explainLeadScore } from "../leads/lead-read.service.ts";
+import { exportToFile } from "../leads/lead-export-file.service.ts";
+import { explainScoreOf } from "../leads/score.service.ts";
 import { reportFunnel, reportVelocity } from "../reports/report.service.ts";
 import { actIn, workspaceOf } from "../workspaces/doorman.service.ts";
 import { setupWorkspace } from "../workspaces/workspaces.service.ts";
@@ -28,12 +29,14 @@ export async function runOperatorCommand(house: House, request: OperatorRequest,
       const deps = await within(house, workspace);
       return importFile(deps, options, watch);
     }
+    case "export leads":
+      return exportToFile(await within(house, request.options.workspace), request.options, watch.signal);
     case "report funnel":
       return reportFunnel(await within(house, request.options.workspace), request.options);
     case "report velocity":
       return reportVelocity(await within(house, request.options.workspace), request.options);
     case "score explain":
-      return explainLeadScore(await within(house, request.options.workspace), request.options.lead);
+      return explainScoreOf(await within(house, request.options.workspace), request.options.lead);
     case "doctor":
       return runDoctor(house, request.options);
     case "backup":

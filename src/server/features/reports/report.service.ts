@@ -15,6 +15,7 @@ import {
   countReached,
   type Durations,
   getTimezone,
+  leadSql,
   measureStages,
   measureWays,
   type Of,
@@ -66,6 +67,12 @@ export async function meant(deps: ReportDeps, config: CompiledConfig, request: R
   const { before: asOf } = periodIn(zone, undefined, request.asOf, "asOf");
   const { where } = leadFilter(deps, config, readFilter(request.filter), await sightOf(deps));
   return { captured, where, asOf };
+}
+
+/** The same as a condition on `lead l`, for reports of other features. */
+export async function meantSql(deps: ReportDeps, config: CompiledConfig, request: ReportRequest): Promise<(params: Parameters) => string> {
+  const of = await meant(deps, config, request);
+  return (params) => leadSql(of, params);
 }
 
 export function keyExpression(by: string, config: CompiledConfig, params: Parameters): string {

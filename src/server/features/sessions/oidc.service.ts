@@ -48,7 +48,8 @@ export async function startOidc(
 
 export type OidcProblem = "oidc-failed" | "oidc-unknown" | "oidc-unverified" | "oidc-expired";
 
-export type Finish = { readonly next: string; readonly entrance: Entrance } | { readonly problem: OidcProblem };
+/** Whoever is refused still knows where he wanted to go, once it is sure that the attempt is his. */
+export type Finish = { readonly next: string; readonly entrance: Entrance } | { readonly problem: OidcProblem; readonly next?: string };
 
 /** Takes who came back, with what he brought. Each attempt comes back once, in the browser it began in. @param query as it came, question mark included */
 export async function finishOidc(
@@ -73,10 +74,10 @@ export async function finishOidc(
     identity = await identityFrom(await configurationFor(deps, settings), url, { state, nonce: attempt.nonce, verifier });
   } catch (error) {
     house.log.info({ err: error }, "an OIDC sign-in failed");
-    return { problem: "oidc-failed" };
+    return { problem: "oidc-failed", next: attempt.next };
   }
   const user = await userOf(deps, settings, identity);
-  if (typeof user === "string") return { problem: user };
+  if (typeof user === "string") return { problem: user, next: attempt.next };
   return { next: attempt.next, entrance: await comeIn(deps, settings, identity, user.id, from) };
 }
 

@@ -1,12 +1,8 @@
 /** Signing in through another house: a real OpenID provider on loopback, and everything that may come back wrong. */
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { Provider } from "oidc-provider";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { testApp, type TestApp } from "../../testing/app.ts";
 import { type Browser, browserAt, ORIGIN } from "../../testing/browser.ts";
-
-type Account = { readonly email?: string; readonly email_verified?: boolean; readonly name?: string };
+import { type Account, openIdHouse, type OpenIdHouse } from "../../testing/openid-house.ts";
 
 const PEOPLE: Record<string, Account> = {
   owner: { email: "Owner@example.com", email_verified: true, name: "Olga Owner" },
@@ -18,59 +14,24 @@ const PEOPLE: Record<string, Account> = {
 const CALLBACK = `${ORIGIN}/api/v1/session/oidc/callback`;
 
 let at: TestApp;
-let server: Server;
+let provider: OpenIdHouse;
 let issuer = "";
 let who = "owner";
 let clock = Date.now();
 
 beforeAll(async () => {
   at = await testApp({ now: () => clock });
-  server = createServer();
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  server.on("request", providerAt(issuer).callback());
+  provider = await openIdHouse({ secret: "a secret that nobody may see", redirectUri: CALLBACK, people: PEOPLE, who: () => who });
+  issuer = provider.issuer;
 });
 afterAll(async () => {
   await at.close();
-  await new Promise((done) => server.close(done));
+  await provider.close();
 });
 beforeEach(async () => {
   who = "owner";
   await at.house.database.pool.query("delete from throttle");
 });
-
-/** Signs in whoever `who` says, without asking, as a provider does whose session is live. */
-function providerAt(url: string): InstanceType<typeof Provider> {
-  const provider = new Provider(url, {
-    clients: [
-      {
-        client_id: "baton",
-        client_secret: "a secret that nobody may see",
-        redirect_uris: [CALLBACK],
-        response_types: ["code"],
-        grant_types: ["authorization_code"],
-      },
-    ],
-    claims: { email: ["email", "email_verified"], profile: ["name"] },
-    findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, ...PEOPLE[id] }) }),
-    features: { devInteractions: { enabled: false } },
-    interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
-    cookies: { keys: ["test"] },
-    pkce: { required: () => true },
-    loadExistingGrant: (context) => {
-      const grant = new context.oidc.provider.Grant({ clientId: "baton", accountId: context.oidc.session?.accountId ?? "" });
-      grant.addOIDCScope("openid email profile");
-      return grant.save().then(() => grant);
-    },
-  });
-  provider.use(async (context, next) => {
-    const uid = /^\/interaction\/(.+)$/.exec(context.path)?.[1];
-    if (uid === undefined) return next();
-    await provider.interactionFinished(context.req, context.res, { login: { accountId: who } });
-    context.respond = false;
-  });
-  return provider;
-}
 
 /** A browser at the provider: follows it until it sends one back to us. */
 async function throughProvider(start: string): Promise<string> {
@@ -121,6 +82,7 @@ test("is set by an administrator once the issuer answers, and its secret is neve
   expect((await at.api("GET", "/api/v1/audit?action=workspace")).text).not.toContain("nobody may see");
   expect((await browserAt(at).get("/api/v1/session/options")).body).toEqual({
     needsSetup: false,
+    demo: null,
     mailsLinks: false,
     oidc: [{ workspace: at.workspaceId, label: "Example" }],
   });
@@ -152,6 +114,13 @@ test("lets nobody in by an address that is another subject's, not verified, or u
   who = "stranger";
   expect(await signIn(browser)).toBe("/sign-in?problem=oidc-unknown");
   expect(browser.cookies.has("baton_session")).toBe(false);
+});
+
+test("whoever is refused there and signs in with a password still gets to the page he came for", async () => {
+  who = "stranger";
+  expect(await signIn(browserAt(at), { next: "/leads?filter=mine&sort=-score" })).toBe(
+    "/sign-in?problem=oidc-unknown&back=%2Fleads%3Ffilter%3Dmine%26sort%3D-score",
+  );
 });
 
 test("makes users only where the workspace says so, with the role it says", async () => {

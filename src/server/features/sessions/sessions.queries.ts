@@ -66,12 +66,14 @@ export type SelfRow = {
   readonly week_start: string;
   readonly locale: string;
   readonly second_factor_required: boolean;
+  readonly demo: boolean;
 };
 
 export async function findSelf(db: Db, userId: string): Promise<SelfRow | null> {
   const rows = await db.query<SelfRow>(sql`
     select u.id, u.name, u.email, u.role, u.active, u.sign_marketing, u.sign_sales, u.password_hash, u.totp_secret, u.totp_on_at, u.oidc_subject,
-      w.name as workspace, w.timezone, w.currency, w.week_start, w.locale, w.second_factor_required
+      w.name as workspace, w.timezone, w.currency, w.week_start, w.locale, w.second_factor_required,
+      exists (select 1 from house_flag where key = 'demo' and value->>'workspaceId' = w.workspace_id::text) as demo
     from app_user u join workspace w on w.workspace_id = u.workspace_id
     where u.workspace_id = ${workspace} and u.id = ${userId}`);
   return rows[0] ?? null;

@@ -81,7 +81,10 @@ function mountOidc(mounted: Mounted, house: House): void {
     const came = { query: /\?.*$/s.exec(raw.url ?? "")?.[0] ?? "", state: query.state, browser: from.cookie(OIDC_COOKIE) };
     const done = await finishOidc(house, came, from, from.url);
     const forgotten = setCookie(OIDC_COOKIE, "", 0, mounted.site);
-    if ("problem" in done) return onTo(`/sign-in?problem=${done.problem}`, [forgotten]);
+    if ("problem" in done) {
+      const back = done.next === undefined || done.next === "/" ? "" : `&back=${encodeURIComponent(done.next)}`;
+      return onTo(`/sign-in?problem=${done.problem}${back}`, [forgotten]);
+    }
     const { headers } = await enter(from, done.entrance);
     return onTo(done.next, [...headers["set-cookie"], forgotten]);
   });

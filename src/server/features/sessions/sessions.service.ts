@@ -60,6 +60,7 @@ export type SessionView = {
     readonly currency: string;
     readonly weekStart: "monday" | "sunday" | "saturday";
     readonly locale: string;
+    readonly demo: boolean;
   };
   readonly can: ReturnType<typeof actionsOf>;
   readonly secondFactor: { readonly enabled: boolean; readonly required: boolean };
@@ -86,6 +87,7 @@ export async function getSession(deps: Deps): Promise<SessionView> {
       currency: row.currency,
       weekStart: row.week_start as "monday",
       locale: row.locale,
+      demo: row.demo,
     },
     can: restricted ? ["self"] : actionsOf(role),
     secondFactor: { enabled, required: row.second_factor_required },

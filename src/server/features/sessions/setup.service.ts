@@ -5,11 +5,12 @@
 import { countWorkspaces } from "../../db/house.queries.ts";
 import type { House } from "../../deps.ts";
 import { Problem } from "../../problems.ts";
+import { demoAccounts } from "../demo/demo.service.ts";
 import { hashNewPassword } from "../workspaces/passwords.service.ts";
 import { makeWorkspace, type Setup } from "../workspaces/workspaces.service.ts";
 import { isSame } from "./secret.ts";
 import { type Entrance, type From, startSession } from "./sessions.service.ts";
-import { deleteExpired, listOidc } from "./sign-in.queries.ts";
+import { deleteExpired, hasOpenDemo, listOidc } from "./sign-in.queries.ts";
 import { attemptFrom, forgetOldAttempts } from "./throttle.service.ts";
 import { IDLE_MS } from "../workspaces/doorman.service.ts";
 
@@ -40,15 +41,29 @@ export async function setUp(house: House, { token, ...setup }: Setup & { readonl
   return entrance as unknown as Entrance;
 }
 
-export type Options = { readonly needsSetup: boolean; readonly mailsLinks: boolean; readonly oidc: { readonly workspace: string; readonly label: string }[] };
+type DemoEntrance = { readonly email: string; readonly password: string };
+
+export type Options = {
+  readonly needsSetup: boolean;
+  readonly mailsLinks: boolean;
+  readonly demo: DemoEntrance | null;
+  readonly oidc: { readonly workspace: string; readonly label: string }[];
+};
 
 export async function signInOptions({ database, gate }: House): Promise<Options> {
-  const [workspaces, oidc] = await Promise.all([countWorkspaces(database.pool), listOidc(database.pool)]);
+  const [workspaces, oidc, isDemo] = await Promise.all([countWorkspaces(database.pool), listOidc(database.pool), hasOpenDemo(database.pool)]);
   return {
     needsSetup: workspaces === 0,
     mailsLinks: gate.mailLink !== null,
+    demo: workspaces === 1 && isDemo ? demoEntrance() : null,
     oidc: oidc.map(({ workspace_id, label }) => ({ workspace: workspace_id, label })),
   };
+}
+
+/** Its first account is the administrator's. */
+function demoEntrance(): DemoEntrance | null {
+  const [first] = demoAccounts();
+  return first === undefined ? null : { email: first.email, password: first.password };
 }
 
 const HOUR = 3_600_000;

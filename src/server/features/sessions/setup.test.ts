@@ -52,7 +52,7 @@ const setUp = (given: object) => call("POST", "/api/v1/setup", { ...ADA, ...give
 const tokenOf = async (): Promise<string> => new URL((await setupUrl(house)) ?? "").searchParams.get("token") ?? "";
 
 test("an empty house says so, and its token is the same until it is used", async () => {
-  expect((await call("GET", "/api/v1/session/options")).body).toEqual({ needsSetup: true, mailsLinks: false, oidc: [] });
+  expect((await call("GET", "/api/v1/session/options")).body).toEqual({ needsSetup: true, mailsLinks: false, demo: null, oidc: [] });
   expect(await setupUrl(house)).toMatch(/^http:\/\/127\.0\.0\.1:3000\/setup\?token=[\w-]{43}$/);
   expect(await tokenOf()).toBe(await tokenOf());
 });

@@ -92,3 +92,13 @@ export async function deleteExpired(pool: pg.Pool, now: Date, idleSince: Date): 
   await pool.query("delete from user_link where expires_at <= $1", [now]);
   await pool.query("delete from oidc_attempt where expires_at <= $1", [now]);
 }
+
+/** Whether the house has a demo whose people still have the password that they came with. */
+export async function hasOpenDemo(pool: pg.Pool): Promise<boolean> {
+  const { rows } = await pool.query<{ open: boolean }>({
+    name: "open-demo",
+    text: `select not exists (select 1 from audit a where a.workspace_id = (f.value->>'workspaceId')::uuid and a.action in ('user.passwordChanged', 'user.passwordReset')) as open
+      from house_flag f where f.key = 'demo' and f.value->>'loadedAt' is not null`,
+  });
+  return rows[0]?.open === true;
+}

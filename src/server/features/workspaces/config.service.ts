@@ -3,6 +3,8 @@ import { may, refusalWords } from "../../../core/access/access.ts";
 import type { CompiledConfig } from "../../../core/config/compile.ts";
 import type { Config, UserRef } from "../../../core/config/config.ts";
 import { changeProblems, configProblems } from "../../../core/config/config-problems.ts";
+import { definitionsChanged } from "../../../core/definitions/definition.ts";
+import { signingInForce } from "../../../core/definitions/signing.ts";
 import { inHundredths, inPoints } from "../../../core/config/points.ts";
 import type { Deps } from "../../deps.ts";
 import { audit, differences } from "../audit/audit.service.ts";
@@ -48,6 +50,7 @@ export async function publishConfig(
           );
         }
         refuseForeignRights(deps, live.config, config);
+        await refuseUnsigned(deps, live.config, config);
         return { ...config, users: await everyUser(deps, config.users) };
       },
       options.why,
@@ -92,9 +95,10 @@ function partsThatDiffer(from: Config, to: Config): readonly string[] {
   return [...new Set([...Object.keys(from), ...Object.keys(to)])].filter((part) => stable(from[part as keyof Config]) !== stable(to[part as keyof Config]));
 }
 
-/** Whether leads could be scored or qualified differently. People, teams, routes and tasks move no score. */
+/** Whether leads could be scored or qualified differently. People, teams, routes, tasks and what stages are called move no score. */
 function scoresDiffer(from: Config, to: Config): boolean {
-  const scoring = ({ model, definitions, facets, stages, fields }: Config): string => stable({ model, definitions, facets, stages, fields });
+  const scoring = ({ model, definitions, facets, stages, fields }: Config): string =>
+    stable({ model, definitions, facets, stages: stages.map(({ id, line, entry, statuses }) => ({ id, line, entry, statuses })), fields });
   return scoring(from) !== scoring(to);
 }
 
@@ -117,6 +121,28 @@ function refuseForeignRights({ viewer: { role } }: Pick<Deps, "viewer">, from: C
   if (users && !may(role, "users.manage")) throw new Problem(403, "forbidden", refusalWords(role, "users.manage"));
   if ((from.repsSee ?? "team") !== (to.repsSee ?? "team") && !may(role, "workspace.manage"))
     throw new Problem(403, "forbidden", refusalWords(role, "workspace.manage"));
+}
+
+/** Where two people can sign for marketing and sales, definitions come into force by their signatures and no other way. */
+async function refuseUnsigned(deps: Deps, from: Config, to: Config): Promise<void> {
+  const changed = definitionsChanged(from, to);
+  if (changed.length === 0) return;
+  const people = (await listUsers(deps.db)).map(({ id, name, active, can_sign_in, sign_marketing, sign_sales }) => ({
+    id,
+    name,
+    active,
+    joined: can_sign_in,
+    marketing: sign_marketing,
+    sales: sign_sales,
+  }));
+  if (!signingInForce(people)) return;
+  const labels = changed.map((id) => to.stages.find((stage) => stage.id === id)?.label ?? id);
+  throw new Problem(
+    409,
+    "signatures-needed",
+    `The definition of ${labels.join(", ")} changes by the signatures of marketing and sales. Draft it under Settings → Definitions (PUT /api/v1/definitions/{stage}/draft). Nothing was published.`,
+    to.definitions.flatMap(({ stage }, i) => (changed.includes(stage) ? [{ path: `definitions[${i}]`, message: "is signed, not published" }] : [])),
+  );
 }
 
 /** The users a document names and those it leaves out. A name, or being active, that it gives differently is the user's from now on. */

@@ -26,9 +26,8 @@ export async function isPassword(passwordHash: string, password: string): Promis
  * strong; what everybody would try first is refused.
  */
 export function passwordProblem(password: string, { email, name = "" }: { readonly email: string; readonly name?: string }): string | null {
-  const length = Array.from(password).length;
-  if (length < 12) return `must have at least 12 characters; this one has ${length}`;
-  if (length > 128) return "must not have more than 128 characters";
+  const unfit = lengthProblem(password);
+  if (unfit !== null) return unfit;
   const letters = plainOf(password);
   const plain = letters.length < 8 ? password.toLowerCase() : letters;
   const own = [email, email.split("@")[0] ?? "", email.split("@")[1] ?? "", name].map(plainOf).filter((word) => word.length >= 3);
@@ -37,6 +36,13 @@ export function passwordProblem(password: string, { email, name = "" }: { readon
   if (isRun(plain)) return "must not be a row of the keyboard, of digits or of the alphabet";
   if (COMMON.some((word) => isMostly(plain, word))) return "is among the first that anybody would try";
   return null;
+}
+
+/** What is wrong with the length of a password, as `passwordProblem` says it. All that is asked of the operator, who may be a script. */
+export function lengthProblem(password: string): string | null {
+  const length = Array.from(password).length;
+  if (length < 12) return `must have at least 12 characters; this one has ${length}`;
+  return length > 128 ? "must not have more than 128 characters" : null;
 }
 
 /** The stems of the passwords that lead every published list; digits and signs around them change nothing. */

@@ -96,7 +96,7 @@ test("the neighbour's users are nobody here, and an address of theirs is free", 
   const { config: live } = await config();
   const { status, body } = await at.api("PUT", "/api/v1/config", { ...live, users: [...live.users, { id: stranger, name: "Mole", active: true }] });
   expect([status, body.errors[0].path]).toEqual([422, `users[${live.users.length}].id`]);
-  await setupWorkspace(at.house, { workspace: "Next door", email: "shared@example.org", password: "0123456789" });
+  await setupWorkspace(at.house, { workspace: "Next door", email: "shared@example.org", password: "correct horse battery staple" });
   expect((await post({ email: "shared@example.org" })).status).toBe(201);
 });
 

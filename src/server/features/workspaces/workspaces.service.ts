@@ -7,7 +7,7 @@ import { invalid, Problem, type ProblemError } from "../../problems.ts";
 import { audit } from "../audit/audit.service.ts";
 import { hashApiKey, newApiKey } from "./api-key.ts";
 import { actIn } from "./doorman.service.ts";
-import { hashPassword } from "./password.ts";
+import { hashPassword, lengthProblem } from "./password.ts";
 import { insertApiKey, insertConfigVersion, insertUser, insertWorkspace } from "./workspaces.queries.ts";
 
 export type Setup = {
@@ -79,9 +79,6 @@ export async function makeWorkspace(
   return { workspaceId, userId };
 }
 
-/** Scripts set up with passwords of ten characters; people who set one in the browser need twelve. */
-const SHORTEST = 10;
-
 function setupProblems({
   workspace,
   email,
@@ -93,7 +90,8 @@ function setupProblems({
   const check = (path: string, ok: boolean, message: string): void => void (ok || problems.push({ path, message }));
   check("workspace", workspace !== "" && workspace.length <= 200 && isClean(workspace), "must be a name of 1 to 200 characters");
   check("email", isEmail(email) && isClean(email), `is not an e-mail address: ${JSON.stringify(email)}`);
-  check("password", password.length >= SHORTEST && password.length <= 1000, `must have at least ${SHORTEST} characters; this one has ${password.length}`);
+  const wrong = lengthProblem(password);
+  check("password", wrong === null, wrong ?? "");
   check("timezone", isTimezone(timezone), `is not a time zone: ${JSON.stringify(timezone)}; write it as Europe/Berlin or UTC`);
   check("currency", /^[A-Z]{3}$/.test(currency), "must be a currency code of three capital letters, as EUR");
   return problems;

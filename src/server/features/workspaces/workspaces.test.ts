@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => at.close());
 
 describe("setting up", () => {
-  const setup = { workspace: "Second", email: "Second@Example.org", password: "0123456789" };
+  const setup = { workspace: "Second", email: "Second@Example.org", password: "correct horse battery staple" };
 
   test("a second workspace is its own, with its own key", async () => {
     const { apiKey, userId } = await setupWorkspace(at.house, { ...setup, timezone: "Europe/Berlin", currency: "CHF" });
@@ -34,7 +34,7 @@ describe("setting up", () => {
 
   test.each([
     ["a bad address", { email: "nobody" }, "email is not an e-mail address"],
-    ["a short password", { password: "short" }, "at least 10 characters; this one has 5"],
+    ["a short password", { password: "short" }, "at least 12 characters; this one has 5"],
     ["an unknown time zone", { timezone: "Mars/Olympus" }, 'timezone is not a time zone: "Mars/Olympus"'],
     ["a currency that is none", { currency: "euro" }, "currency code"],
     ["no name", { workspace: "  " }, "workspace must be a name"],

@@ -21,6 +21,7 @@ const EVENTS: readonly { readonly id: NoticeEvent; readonly label: string; reado
   { id: "mention", label: "Somebody mentioned me", when: "in a note" },
   { id: "mailFailed", label: "A mail of mine did not arrive", when: "refused, or uncertain" },
   { id: "importFinished", label: "An import of mine ended", when: "or was stopped" },
+  { id: "definition", label: "A definition waits for my signature", when: "or came into force" },
   { id: "inputHeld", label: "An input was held", when: "it waits to be mended" },
 ];
 

@@ -143,6 +143,7 @@ export function Enrol({ onDone, onCancel }: { readonly onDone: (codes: readonly 
           description="Leave it empty if you only sign in through single sign-on"
           autoComplete="current-password"
           data-autofocus
+          autoFocus
           {...first.text("password")}
         />
       </FormBody>

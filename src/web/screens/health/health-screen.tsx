@@ -7,7 +7,7 @@ import { useRead } from "../../api/query.ts";
 import { useCan } from "../../app/session.tsx";
 import { formatDate, formatNumber, formatWhen } from "../../format/format.ts";
 import { Screen } from "../../parts/screen.tsx";
-import { EmptyState, Loaded } from "../../parts/states.tsx";
+import { Loaded } from "../../parts/states.tsx";
 import css from "./health.module.css";
 
 const HealthDrawer = lazy(async () => ({ default: (await import("./health-drawer.tsx")).HealthDrawer }));
@@ -20,6 +20,7 @@ type Verdict = Answer["verdict"];
 
 /** Each question as people ask it. */
 const ASKED: { readonly [Q in Answer["question"]]: string } = {
+  definitions: "Is what sales-ready means signed by both teams, and applied?",
   stages: "Are stages defined, and used?",
   nextSteps: "Does every lead in the process have a next step?",
   owners: "Does each qualified lead reach an owner in time?",
@@ -48,19 +49,6 @@ export function HealthScreen() {
 
 function Checked({ health }: { readonly health: Health }) {
   const { level, questions, history, at } = health;
-  if (level === null)
-    return (
-      <EmptyState
-        title="Nothing to judge yet"
-        actions={
-          <Button component={Link} to="/leads" variant="filled">
-            Go to Leads
-          </Button>
-        }
-      >
-        The questions are answered from leads as they are worked. Add some, or import a list, and come back.
-      </EmptyState>
-    );
   const judged = questions.filter(({ verdict }) => verdict !== "unknown");
   const good = judged.filter(({ verdict }) => verdict === "yes").length;
   return (
@@ -68,12 +56,10 @@ function Checked({ health }: { readonly health: Health }) {
       <div className={css.level}>
         <svg className={css.steps} viewBox="0 0 104 12" aria-hidden focusable="false">
           {[1, 2, 3, 4, 5].map((step) => (
-            <rect key={step} x={(step - 1) * 21} y="1" width="18" height="10" rx="2" className={step <= level ? css.reached : css.ahead} />
+            <rect key={step} x={(step - 1) * 21} y="1" width="18" height="10" rx="2" className={level !== null && step <= level ? css.reached : css.ahead} />
           ))}
         </svg>
-        <strong>
-          Level {level} of 5 · {LEVELS[level]}
-        </strong>
+        <strong>{level === null ? "Nothing to judge yet" : `Level ${level} of 5 · ${LEVELS[level]}`}</strong>
         <span className="mut">
           {good} of {judged.length} answered with yes. As of {formatWhen(at)}.
         </span>
@@ -136,6 +122,7 @@ function Count({ measure: { label, value, of, opens } }: { readonly measure: Ans
 
 /** Where what is wrong can be mended. */
 const FIXES: { readonly [Q in Answer["question"]]: { readonly label: string; readonly section: string } } = {
+  definitions: { label: "Definitions", section: "definitions" },
   stages: { label: "Stages", section: "stages" },
   nextSteps: { label: "Process", section: "process" },
   owners: { label: "Routing", section: "routing" },

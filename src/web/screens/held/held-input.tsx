@@ -46,12 +46,20 @@ export function HeldInput({ held, onBack }: { readonly held: Held; readonly onBa
       setBusy(false);
     }
   };
+  const takeBack = async (): Promise<void> => {
+    await call("takeBackHeld", { params: { id } });
+    refresh("listHeld", "countHeld");
+  };
   const dismiss = async (why: string): Promise<void> => {
     try {
       await call("dismissHeld", { params: { id }, body: { reason: why } });
       setDismissing(false);
       refresh("listHeld", "countHeld");
-      toast({ text: `Dismissed: ${why}`, action: { label: "Show", run: () => void router.navigate({ to: "/held", search: { is: "dismissed", at: id } }) } });
+      toast({
+        text: `Dismissed: ${why}`,
+        undo: takeBack,
+        action: { label: "Show", run: () => void router.navigate({ to: "/held", search: { is: "dismissed", at: id } }) },
+      });
     } catch (error) {
       toastProblem(error);
     }
@@ -92,6 +100,24 @@ export function HeldInput({ held, onBack }: { readonly held: Held; readonly onBa
             </>
           )}
         </p>
+      )}
+      {state === "dismissed" && (
+        <div className={css.ways}>
+          <Button
+            onClick={() =>
+              void takeBack().then(
+                () =>
+                  toast({
+                    text: "It waits in the list again",
+                    action: { label: "Show", run: () => void router.navigate({ to: "/held", search: { at: id } }) },
+                  }),
+                toastProblem,
+              )
+            }
+          >
+            Take the dismissal back
+          </Button>
+        </div>
       )}
       {waits && !mending && (
         <div className={css.ways}>

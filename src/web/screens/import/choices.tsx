@@ -51,7 +51,7 @@ function Defaults({ draft: { settings, edit, survey } }: { readonly draft: Draft
   }));
   return (
     <div className={css.defaults}>
-      <h3>Where the file says nothing</h3>
+      <h2>Where the file says nothing</h2>
       {Object.entries(settings.defaults).map(([target, value]) => (
         <DefaultLine
           key={target}

@@ -77,6 +77,16 @@ export function ImportsScreen() {
   );
 }
 
+function Behind({ one: { id, counts, dryRun }, outcome, words }: { readonly one: Summary; readonly outcome: "updated" | "skipped"; readonly words: string }) {
+  const number = formatNumber(counts[outcome]);
+  if (counts[outcome] === 0 || dryRun) return number;
+  return (
+    <Link to="/import/$importId" params={{ importId: id }} search={{ show: outcome }} aria-label={`${number} ${words}: show them`}>
+      {number}
+    </Link>
+  );
+}
+
 function ImportRow({ one }: { readonly one: Summary }) {
   const { id, name, by, createdAt, startedAt, counts, state, progress } = one;
   const counted = state !== "draft";
@@ -111,8 +121,8 @@ function ImportRow({ one }: { readonly one: Summary }) {
           formatNumber(counts.created)
         )}
       </td>
-      <td className={`${table.right} num ${css.wide}`}>{counted ? formatNumber(counts.updated) : "—"}</td>
-      <td className={`${table.right} num ${css.wide}`}>{counted ? formatNumber(counts.skipped) : "—"}</td>
+      <td className={`${table.right} num ${css.wide}`}>{counted ? <Behind one={one} outcome="updated" words="updated" /> : "—"}</td>
+      <td className={`${table.right} num ${css.wide}`}>{counted ? <Behind one={one} outcome="skipped" words="unchanged" /> : "—"}</td>
       <td className={`${table.right} num ${css.wide}`}>
         {!counted ? (
           "—"

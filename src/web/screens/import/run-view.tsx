@@ -1,6 +1,6 @@
 /** An import that was begun: how far it is, and at its end what came of it, each number with what is behind it. */
 import { Button, Progress } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { addressOf, type Op } from "../../api/call.ts";
 import { query, queryClient, useWrite } from "../../api/query.ts";
@@ -9,12 +9,16 @@ import { counted, formatNumber, formatPercent } from "../../format/format.ts";
 import { Confirm } from "../../parts/confirm.tsx";
 import { When } from "../../parts/lead-parts.tsx";
 import { sizeWords, tookWords } from "./file-words.ts";
+import { ImportLeads } from "./import-leads.tsx";
 import { leadsOfImport } from "./import-links.ts";
 import css from "./import.module.css";
 import { ImportState } from "./import-state.tsx";
 import type { Import } from "./use-draft.ts";
 
+const route = getRouteApi("/shell/import/$importId");
+
 export function RunView({ one }: { readonly one: Import }) {
+  const { show } = route.useSearch();
   const { id, state, by, createdAt, startedAt, finishedAt, size, reason, history, dryRun, counts } = one;
   const going = state === "queued" || state === "running" || state === "paused";
   return (
@@ -40,9 +44,11 @@ export function RunView({ one }: { readonly one: Import }) {
           )}
         </Count>
         <Count label="Updated" outcome="updated" value={counts.updated}>
+          <Behind one={one} outcome="updated" shown={show === "updated"} />
           <span className="mut">known already, now with what the file adds</span>
         </Count>
         <Count label="Unchanged" outcome="skipped" value={counts.skipped}>
+          <Behind one={one} outcome="skipped" shown={show === "skipped"} />
           <span className="mut">the file says nothing new</span>
         </Count>
         <Count label="Rejected" outcome="rejected" value={counts.rejected}>
@@ -56,7 +62,18 @@ export function RunView({ one }: { readonly one: Import }) {
         </Count>
       </dl>
       {!going && <After one={one} />}
+      {show !== undefined && !dryRun && <ImportLeads id={id} show={show} />}
     </div>
+  );
+}
+
+/** Opens the leads behind a number below; pressed again, it closes them. */
+function Behind({ one: { id, counts, dryRun }, outcome, shown }: { readonly one: Import; readonly outcome: "updated" | "skipped"; readonly shown: boolean }) {
+  if (counts[outcome] === 0 || dryRun) return null;
+  return (
+    <Link to="/import/$importId" params={{ importId: id }} search={shown ? {} : { show: outcome }} aria-expanded={shown} replace resetScroll={false}>
+      {shown ? "Hide them" : "Show them"}
+    </Link>
   );
 }
 

@@ -9,6 +9,7 @@ import { InlineField, type InlineKind } from "./inline-field.tsx";
 import { useLeadCan } from "./lead-can.tsx";
 import css from "./lead.module.css";
 import { attempt, changeTags, type EditBody, type Lead, type Reasons } from "./lead-writes.ts";
+import { useAskedField } from "./show-field.ts";
 import type { Marks } from "./use-others.ts";
 
 type Plain = "email" | "phone" | "firstName" | "lastName" | "jobTitle" | "country" | "city" | "website" | "source" | "campaign" | "externalId";
@@ -46,6 +47,7 @@ export function AboutPanel({ lead, reasons, marks }: { readonly lead: Lead; read
   const can = useLeadCan();
   const fields = useRead("getConfig").data?.config.fields ?? [];
   const [all, setAll] = useState(false);
+  const asked = useAskedField();
   const own = fields.map(({ key, label, type, options }): Line => ({
     field: `fields.${key}`,
     label,
@@ -55,7 +57,9 @@ export function AboutPanel({ lead, reasons, marks }: { readonly lead: Lead; read
     write: (value) => ({ fields: { [key]: value === "" ? null : type === "number" ? numberOf(value) : type === "boolean" ? value === "true" : value } }),
   }));
   const lines = [...PERSON, ...ORIGIN, ...own];
-  const filled = lines.filter(({ read, field }) => read(lead) !== "" || marks[field] !== undefined || field === "email" || field === "phone");
+  const filled = lines.filter(
+    ({ read, field }) => read(lead) !== "" || marks[field] !== undefined || field === "email" || field === "phone" || field === asked,
+  );
   const shown = all ? lines : filled;
   const disabled = !can("leads.edit") || lead.deletedAt !== null;
   return (
@@ -75,7 +79,7 @@ export function AboutPanel({ lead, reasons, marks }: { readonly lead: Lead; read
           const written = reasons?.provenance.find((one) => one.field === field);
           const value = read(lead);
           return (
-            <div key={field}>
+            <div key={field} data-field={field}>
               <dt>{label}</dt>
               <dd>
                 <InlineField

@@ -2,6 +2,7 @@
 import { useRead } from "../../api/query.ts";
 import { formatMoment, formatNumber, leadName } from "../../format/format.ts";
 import { Heat, ScoreBar } from "../../parts/lead-parts.tsx";
+import { ScoreSum } from "../../parts/score-sum.tsx";
 import { WhyPopover } from "../../parts/why.tsx";
 import { signed } from "../../parts/lead-parts.tsx";
 import css from "./lead.module.css";
@@ -48,14 +49,17 @@ function ScoreWhy({ id }: { readonly id: string }) {
   const data = useRead("explainLeadScore", { params: { id } }).data;
   const biggest = (data?.lines ?? []).toSorted((a, b) => Math.abs(b.points) - Math.abs(a.points)).slice(0, 6);
   return (
-    <ul className={css.whyList}>
-      {biggest.map(({ rule, label, points }) => (
-        <li key={rule}>
-          <span>{label}</span>
-          <b>{signed(points)}</b>
-        </li>
-      ))}
-    </ul>
+    <>
+      {data !== undefined && <ScoreSum explained={data} />}
+      <ul className={css.whyList}>
+        {biggest.map(({ rule, label, points }) => (
+          <li key={rule}>
+            <span>{label}</span>
+            <b>{signed(points)}</b>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

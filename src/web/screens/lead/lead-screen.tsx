@@ -16,10 +16,11 @@ import { LeadCanProvider, useMay } from "./lead-can.tsx";
 import { LeadHeader } from "./lead-header.tsx";
 import { LeadMenu } from "./lead-menu.tsx";
 import css from "./lead.module.css";
-import { attempt, type Lead, prefetchLead, restoreLead } from "./lead-writes.ts";
+import { attempt, type Lead, prefetchLeadPage, restoreLead } from "./lead-writes.ts";
 import { NextSteps, openSteps, type OpenStep } from "./next-steps.tsx";
 import { BinBanner, DuplicatesPanel, OpportunitiesPanel, PeoplePanel } from "./people-panel.tsx";
-import { BantPanel, ScorePanel } from "./side-panels.tsx";
+import { BantPanel } from "./side-panels.tsx";
+import { ScorePanel } from "./score-panel.tsx";
 import { Timeline } from "./timeline.tsx";
 import { useReturnReasons } from "./reason-choices.tsx";
 import { mayReturn } from "./words.ts";
@@ -52,7 +53,7 @@ const NO_TASKS: readonly never[] = [];
 type Dialog = { readonly kind: "stage"; readonly stage: string | null } | { readonly kind: "assign" | "return" | "convert" } | null;
 
 function LeadPage({ lead }: { readonly lead: Lead }) {
-  const { item, show } = route.useSearch();
+  const { item, show, facet } = route.useSearch();
   const navigate = useNavigate();
   const name = leadName(lead);
   const reasons = useRead("explainLead", { params: { id: lead.id } }).data;
@@ -179,6 +180,7 @@ function LeadPage({ lead }: { readonly lead: Lead }) {
               <Timeline
                 leadId={lead.id}
                 show={showing}
+                facet={facet}
                 item={item}
                 scroller={stacked ? page : column}
                 write={write ? { writing, onWriting: setWriting, onMail: can("mail.send") ? () => setOpen({ mail: null }) : null } : null}
@@ -219,7 +221,7 @@ function LeadPage({ lead }: { readonly lead: Lead }) {
 function Heading({ lead, onStep }: { readonly lead: Lead | null; readonly onStep?: (by: 1 | -1) => void }) {
   const place = useTrail(lead?.id ?? "");
   useEffect(() => {
-    if (place?.after !== null && place?.after !== undefined) prefetchLead(place.after);
+    if (place?.after !== null && place?.after !== undefined) prefetchLeadPage(place.after);
   }, [place?.after]);
   return (
     <nav className={css.trail} aria-label="Where am I">

@@ -3,6 +3,7 @@ import { call, type In, type Out } from "../../api/call.ts";
 import { query, queryClient, refresh } from "../../api/query.ts";
 import { toast, toastProblem } from "../../app/toasts.tsx";
 import { LEAD_READS, undoLeadWrite } from "../leads/undo.ts";
+import { timelineOf } from "./use-timeline.ts";
 
 export type Lead = Out<"getLead">;
 export type Task = Out<"listLeadTasks">["items"][number];
@@ -71,4 +72,11 @@ export function prefetchLead(id: string): void {
   void queryClient.prefetchQuery(query("listLeadTasks", params));
   void queryClient.prefetchQuery(query("explainLead", params));
   void queryClient.prefetchQuery(query("readStages", params));
+}
+
+/** And all that its page shows. */
+export function prefetchLeadPage(id: string): void {
+  prefetchLead(id);
+  void queryClient.prefetchQuery(query("explainLeadScore", { params: { id } }));
+  void queryClient.prefetchInfiniteQuery(timelineOf(id, "all"));
 }

@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { call, type Out } from "../../api/call.ts";
 import { query, queryClient, useRead } from "../../api/query.ts";
+import { useCan } from "../../app/session.tsx";
 import { toast, wordsOf } from "../../app/toasts.tsx";
 import { leadName } from "../../format/format.ts";
 import { keyLabel } from "../../keys/keys.ts";
@@ -77,6 +78,8 @@ function Composer({ lead, step, onClose, onSent, templates }: ComposerProps & { 
     placeholderData: (old) => old,
   });
   const refused = preview.data?.refused ?? null;
+  const can = useCan();
+  const paused = useQuery({ ...query("getSending"), enabled: can("mail.outbox") }).data?.state === "paused";
 
   const send = async (): Promise<void> => {
     if (busy || refused !== null) return;
@@ -92,7 +95,7 @@ function Composer({ lead, step, onClose, onSent, templates }: ComposerProps & { 
       onSent?.();
       const { mail } = answer;
       toast({
-        text: mail.state === "kept" ? "Kept in the outbox: no mail server is set up" : `Mail to ${leadName(lead)} leaves in ten seconds`,
+        text: leaving(leadName(lead), mail.state, paused),
         undo: async () => {
           await call("withdrawMail", { params: { id: mail.id } });
           refreshLead();
@@ -171,7 +174,10 @@ function Composer({ lead, step, onClose, onSent, templates }: ComposerProps & { 
         </p>
       )}
       <div className={css.composerActs}>
-        <span className="mut">{step === null ? "" : "Sending completes the step. "}It can be taken back for ten seconds.</span>
+        <span className="mut">
+          {step === null ? "" : "Sending completes the step. "}
+          {paused ? "It waits: sending is paused." : "It can be taken back for ten seconds."}
+        </span>
         <Button variant="subtle" onClick={onClose}>
           Cancel
         </Button>
@@ -181,4 +187,9 @@ function Composer({ lead, step, onClose, onSent, templates }: ComposerProps & { 
       </div>
     </form>
   );
+}
+
+function leaving(name: string, state: string, paused: boolean): string {
+  if (state === "kept") return "Kept in the outbox: no mail server is set up";
+  return paused ? `Mail to ${name} waits: sending is paused` : `Mail to ${name} leaves in ten seconds`;
 }

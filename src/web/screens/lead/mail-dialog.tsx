@@ -64,7 +64,7 @@ export function MailDialog({ id, onClose }: { readonly id: string; readonly onCl
                 <Button onClick={() => void resolve("sendAgain", "It is sent once more")}>Send again</Button>
               )}
               {mail.state === "uncertain" && <Button onClick={() => void resolve("arrived", "Noted: it arrived")}>It arrived</Button>}
-              {mail.state === "uncertain" && <Button onClick={() => void resolve("notArrived", "Noted: it did not arrive")}>It did not</Button>}
+              {mail.state === "uncertain" && <Button onClick={() => void resolve("notArrived", "Noted: it did not arrive")}>It did not arrive</Button>}
             </div>
           </>
         )}

@@ -17,12 +17,17 @@ export function NoteLine({ leadId, noteId, first }: { readonly leadId: string; r
   if (notes !== undefined && note === undefined) return <p className={`${css.lineDetail} mut`}>This note was deleted.</p>;
   const text = note?.text ?? first ?? "";
   const params = { id: leadId, note: noteId };
+  /** The opposite change is the way back. */
+  const change = async (body: { readonly text?: string; readonly pinned?: boolean }): Promise<void> => {
+    await call("editLeadNote", { params, body });
+    refreshLead();
+  };
   const save = async (): Promise<void> => {
     try {
-      await call("editLeadNote", { params, body: { text: typed ?? "" } });
+      await change({ text: typed ?? "" });
       setTyped(null);
       setError(null);
-      refreshLead();
+      if (typed !== text) toast({ text: "Note changed", undo: () => change({ text }) });
     } catch (problem) {
       setError(problem);
     }
@@ -44,8 +49,9 @@ export function NoteLine({ leadId, noteId, first }: { readonly leadId: string; r
   };
   const pin = async (): Promise<void> => {
     try {
-      await call("editLeadNote", { params, body: { pinned: note?.pinned !== true } });
-      refreshLead();
+      const pinned = note?.pinned === true;
+      await change({ pinned: !pinned });
+      toast({ text: pinned ? "Note unpinned" : "Note pinned", undo: () => change({ pinned }) });
     } catch (problem) {
       toastProblem(problem);
     }

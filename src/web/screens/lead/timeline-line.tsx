@@ -52,7 +52,7 @@ export function TimelineLine({ item, leadId, marked }: { readonly item: Timeline
           <Why item={item} />
           {undone && <span className="mut"> · taken back</span>}
           {refs.mail !== undefined && (
-            <button type="button" className={css.inlineButton} onClick={() => setMail(true)}>
+            <button type="button" className={css.inlineButton} aria-label={`Show ${rest === "" ? "the mail" : rest}`} onClick={() => setMail(true)}>
               show
             </button>
           )}

@@ -6,8 +6,11 @@ import { type RefObject, useEffect, useRef, useState } from "react";
 import { useRead } from "../../api/query.ts";
 import { useKeys } from "../../keys/keys.ts";
 import { counted } from "../../format/format.ts";
+import { usePrinting } from "../../parts/printing.ts";
 import { Bones, Refused } from "../../parts/states.tsx";
 import css from "./lead.module.css";
+import score from "./score-panel.module.css";
+import { MailAttention } from "./mail-attention.tsx";
 import { TimelineLine } from "./timeline-line.tsx";
 import { linesWith, type Show, SHOWS, useTimeline } from "./use-timeline.ts";
 import { WriteBox, type WriteBoxProps } from "./write-box.tsx";
@@ -20,15 +23,17 @@ export type TimelineProps = {
   readonly leadId: string;
   readonly show: Show;
   readonly item: string | undefined;
+  /** Only touches that count for this. */
+  readonly facet: string | undefined;
   /** What scrolls: the column, or on a phone the page. */
   readonly scroller: RefObject<HTMLElement | null>;
   /** Null: one may not write. */
   readonly write: Omit<WriteBoxProps, "leadId"> | null;
 };
 
-export function Timeline({ leadId, show, item, scroller, write }: TimelineProps) {
+export function Timeline({ leadId, show, item, facet, scroller, write }: TimelineProps) {
   const navigate = useNavigate({ from: "/leads/$leadId" });
-  const timeline = useTimeline(leadId, show);
+  const timeline = useTimeline(leadId, show, facet);
   const [finding, setFinding] = useState(false);
   const [words, setWords] = useState("");
   const find = useRef<HTMLInputElement>(null);
@@ -43,7 +48,8 @@ export function Timeline({ leadId, show, item, scroller, write }: TimelineProps)
     getItemKey: (index) => lines[index]?.id ?? index,
     scrollMargin: top.current?.offsetTop ?? 0,
   });
-  const shown = list.getVirtualItems();
+  const printing = usePrinting();
+  const shown = printing ? lines.map(({ id }, index) => ({ index, key: id, start: 0 })) : list.getVirtualItems();
   const last = shown.at(-1)?.index ?? 0;
   const searching = finding && words.trim() !== "" && hasNextPage && items.length < SEARCHED;
   const wanted = item !== undefined && hasNextPage && items.length < SEARCHED && !items.some(({ id }) => id === item);
@@ -70,14 +76,14 @@ export function Timeline({ leadId, show, item, scroller, write }: TimelineProps)
   ]);
   return (
     <section aria-label="Timeline" className={css.timeline}>
-      <div className={css.timelineHead}>
+      <div className={css.timelineHead} id="timeline-head">
         <div className={css.shows} role="group" aria-label="What the timeline shows">
           {SHOWS.map((one) => (
             <button
               key={one}
               type="button"
-              aria-pressed={one === show}
-              onClick={() => void navigate({ search: (old) => ({ ...old, show: one === "all" ? undefined : one }), replace: true })}
+              aria-pressed={one === show && facet === undefined}
+              onClick={() => void navigate({ search: (old) => ({ ...old, show: one === "all" ? undefined : one, facet: undefined }), replace: true })}
             >
               {LABELS[one]}
             </button>
@@ -104,8 +110,12 @@ export function Timeline({ leadId, show, item, scroller, write }: TimelineProps)
           </button>
         )}
       </div>
+      {facet !== undefined && (
+        <OnlyFacet leadId={leadId} facet={facet} onClear={() => void navigate({ search: (old) => ({ ...old, facet: undefined }), replace: true })} />
+      )}
       {write !== null && <WriteBox leadId={leadId} {...write} />}
-      {(show === "all" || show === "notes") && <Pinned leadId={leadId} />}
+      {facet === undefined && (show === "all" || show === "notes") && <Pinned leadId={leadId} />}
+      <MailAttention leadId={leadId} items={items} />
       {finding && words.trim() !== "" && (
         <p className={css.found} aria-live="polite">
           {counted(lines.length, "line")} of {items.length}
@@ -140,6 +150,20 @@ export function Timeline({ leadId, show, item, scroller, write }: TimelineProps)
         </Button>
       )}
     </section>
+  );
+}
+
+/** What a line of the score stands on, and the way back to everything. */
+function OnlyFacet({ leadId, facet, onClear }: { readonly leadId: string; readonly facet: string; readonly onClear: () => void }) {
+  const lines = useRead("explainLeadScore", { params: { id: leadId } }).data?.lines ?? [];
+  const behind = lines.find((line) => line.behind.facet === facet)?.behind;
+  return (
+    <p className={score.only} role="status">
+      Only <b>{behind?.label ?? facet}</b>
+      <button type="button" className={css.inlineButton} onClick={onClear}>
+        Show everything
+      </button>
+    </p>
   );
 }
 

@@ -1,5 +1,5 @@
 /** The timeline of a lead, loaded page by page towards what is older; what changes is asked again by the same keys as other reads. */
-import { type InfiniteData, useInfiniteQuery } from "@tanstack/react-query";
+import { type InfiniteData, infiniteQueryOptions, useInfiniteQuery } from "@tanstack/react-query";
 import { call, type Out } from "../../api/call.ts";
 import type { TimelineItem } from "./lead-writes.ts";
 
@@ -18,19 +18,25 @@ const GROUPS: Readonly<Record<Show, string | undefined>> = {
 
 type Page = Out<"readTimeline">;
 
-export function useTimeline(leadId: string, show: Show) {
+/** How the timeline is asked for; whoever loads it ahead asks the same. With a `facet`: only touches that count for it, whatever else is shown. */
+export function timelineOf(leadId: string, show: Show, facet?: string) {
   const groups = GROUPS[show];
-  const from = useInfiniteQuery<Page, Error, InfiniteData<Page>, readonly unknown[], string | null>({
-    queryKey: ["readTimeline", { params: { id: leadId } }, "pages", groups ?? ""],
+  const only = facet !== undefined ? { facet } : groups === undefined ? {} : { groups };
+  return infiniteQueryOptions<Page, Error, InfiniteData<Page>, readonly unknown[], string | null>({
+    queryKey: ["readTimeline", { params: { id: leadId } }, "pages", groups ?? "", facet ?? ""],
     initialPageParam: null,
     queryFn: ({ pageParam, signal }) =>
       call("readTimeline", {
         params: { id: leadId },
-        query: { ...(groups === undefined ? {} : { groups }), ...(pageParam === null ? { limit: 50 } : { cursor: pageParam, limit: 200 }) },
+        query: { ...only, ...(pageParam === null ? { limit: 50 } : { cursor: pageParam, limit: 200 }) },
         signal,
       }),
     getNextPageParam: ({ nextCursor }) => nextCursor,
   });
+}
+
+export function useTimeline(leadId: string, show: Show, facet?: string) {
+  const from = useInfiniteQuery(timelineOf(leadId, show, facet));
   const items: readonly TimelineItem[] = from.data?.pages.flatMap(({ items }) => items) ?? [];
   return { ...from, items };
 }

@@ -104,7 +104,10 @@ function Write({ leadId, kind, onClose }: { readonly leadId: string; readonly ki
           ...(draft.at === "" ? {} : { at: draft.at }),
           direction: draft.direction,
         } as LogBody;
-        settle(await call("logContact", { params: { id: leadId }, body }), kind === "call" ? "Call logged" : "Meeting logged");
+        settle(
+          await call("logContact", { params: { id: leadId }, body }),
+          `${kind === "call" ? "Call" : "Meeting"} logged. It counts as a touch and stays in the history`,
+        );
       }
       forget();
       onClose();

@@ -24,11 +24,12 @@ export type BulkBarProps = {
   readonly count: number;
   readonly filter: Filter | undefined;
   readonly onSelectAll: () => void;
+  readonly onExport: () => void;
   readonly onClear: () => void;
   readonly onDone: () => void;
 };
 
-export function BulkBar({ selected, size, count, filter, onSelectAll, onClear, onDone }: BulkBarProps) {
+export function BulkBar({ selected, size, count, filter, onSelectAll, onExport, onClear, onDone }: BulkBarProps) {
   const can = useCan();
   const [open, setOpen] = useState<BulkAction | null>(null);
   const actions = can("leads.bulk") ? ACTIONS.filter(({ access }) => can(access)) : [];
@@ -53,6 +54,11 @@ export function BulkBar({ selected, size, count, filter, onSelectAll, onClear, o
             {label} {keys.length === 1 && <kbd>{keyLabel(keys)}</kbd>}
           </button>
         ))}
+        {can("leads.export") && (
+          <button type="button" onClick={onExport} aria-keyshortcuts="Shift+E">
+            Export
+          </button>
+        )}
         <button type="button" onClick={onClear} aria-keyshortcuts="Escape">
           Clear <kbd>Esc</kbd>
         </button>

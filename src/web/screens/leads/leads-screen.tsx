@@ -4,7 +4,7 @@ import { useMediaQuery } from "@mantine/hooks";
 import { useRouter } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo, useRef, useState } from "react";
 import { call } from "../../api/call.ts";
-import { query, queryClient, useRead } from "../../api/query.ts";
+import { useRead } from "../../api/query.ts";
 import { showOverlay } from "../../app/commands.ts";
 import { useCan } from "../../app/session.tsx";
 import { counted, formatNumber, leadName } from "../../format/format.ts";
@@ -13,8 +13,10 @@ import { FilterBar } from "../../parts/filter-bar.tsx";
 import { useNow } from "../../parts/lead-parts.tsx";
 import { type Ask, type Page, useRowWindow } from "../../parts/row-window.ts";
 import { Screen } from "../../parts/screen.tsx";
+import { prefetchLeadPage } from "../lead/lead-writes.ts";
 import { leaveTrail } from "../lead/trail.ts";
 import { BulkBar } from "./bulk-bar.tsx";
+import { type Exported, ExportMenu, exportLeads } from "./export-menu.tsx";
 import { LeadsEmpty } from "./leads-empty.tsx";
 import css from "./leads.module.css";
 import { allColumns, LeadCard, type LeadRow } from "./leads-columns.tsx";
@@ -63,6 +65,7 @@ function LeadList({ view }: { readonly view: LeadsView }) {
   const { selection, selected, size, clear, selectAll } = useSelection(list.count);
   const { news, show } = useArrivals(list, box);
   const [choosing, setChoosing] = useState(false);
+  const exported: Exported = { filter, sort, columns: ids, selected, size, count: list.count };
 
   return (
     <>
@@ -73,9 +76,10 @@ function LeadList({ view }: { readonly view: LeadsView }) {
           </button>
         )}
         <span className={css.meta} aria-live="polite">
-          {list.loading ? "" : counted(list.count, "lead")}
+          {list.loading || !list.counted ? "" : counted(list.count, "lead")}
           {!cards && list.rows.length > 0 && <> · by {sortWords(sort, every)}</>}
         </span>
+        {!cards && <ExportMenu {...exported} />}
         {!cards && (
           <Suspense fallback={<Button variant="subtle">Columns</Button>}>
             {choosing ? (
@@ -126,6 +130,7 @@ function LeadList({ view }: { readonly view: LeadsView }) {
         count={list.count}
         filter={filter}
         onSelectAll={selectAll}
+        onExport={() => void exportLeads(exported, "shown")}
         onClear={clear}
         onDone={() => {
           clear();
@@ -140,14 +145,23 @@ function listQuery(filter: LeadsView["filter"], sort: string) {
   return { ...(filter === undefined ? {} : { filter: JSON.stringify(filter) }), sort, limit: PAGE };
 }
 
+/** A page in the list is counted together with what it needs to know its place; the first one does not wait until all are counted. */
 async function loadLeads(filter: LeadsView["filter"], sort: string, ask: Ask, signal: AbortSignal): Promise<Page<LeadRow>> {
-  const begins = ask.cursor === undefined;
-  const page = await call("listLeads", {
-    query: { ...listQuery(filter, sort), ...ask, ...(begins ? { total: "true" as const } : {}) },
-    signal,
-  });
+  const asked = listQuery(filter, sort);
+  const begins = ask.cursor === undefined && ask.around === undefined;
+  const count = (limit: number, more: Ask) => call("listLeads", { query: { ...asked, ...more, limit, total: "true" }, signal });
+  const counting = begins ? count(1, {}).then(({ total, estimate }) => total ?? estimate ?? null) : undefined;
+  counting?.catch(() => {}); // whoever gave up on the page did not want it either
+  const page = ask.around === undefined ? await call("listLeads", { query: { ...asked, ...ask }, signal }) : await count(PAGE, ask);
   const { items, nextCursor, previousCursor, total, estimate, position } = page;
-  return { items, nextCursor, previousCursor, count: begins ? (total ?? estimate ?? null) : null, from: position?.from ?? (begins ? 0 : null) };
+  return {
+    items,
+    nextCursor,
+    previousCursor,
+    count: total ?? estimate ?? null,
+    from: position?.from ?? (begins ? 0 : null),
+    ...(counting === undefined ? {} : { counting }),
+  };
 }
 
 let resting: ReturnType<typeof setTimeout> | undefined;
@@ -155,11 +169,7 @@ let resting: ReturnType<typeof setTimeout> | undefined;
 /** What opening a lead needs is loaded when the pointer rests on it. */
 function prefetchLead(lead: LeadRow): void {
   clearTimeout(resting);
-  resting = setTimeout(() => {
-    const params = { params: { id: lead.id } };
-    void queryClient.prefetchQuery(query("getLead", params));
-    void queryClient.prefetchQuery(query("listLeadTasks", params));
-  }, 80);
+  resting = setTimeout(() => prefetchLeadPage(lead.id), 80);
 }
 
 function sortWords(sort: string, every: readonly { readonly sort?: string; readonly label: string }[]): string {

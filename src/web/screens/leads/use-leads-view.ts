@@ -22,7 +22,8 @@ export type Tab = {
   readonly saved: SavedView | null;
 };
 
-const NEWEST = "-createdAt";
+/** As the API has it when it is not told; an index gives this order, however many there are. */
+const NEWEST = "-capturedAt";
 
 export type LeadsView = {
   readonly tabs: readonly Tab[];

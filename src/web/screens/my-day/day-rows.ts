@@ -43,3 +43,12 @@ export function rowsOf(day: Day, gone: ReadonlySet<string>): readonly DayRow[] {
     ...day.later.map(task("later")),
   ].filter(({ id }) => !gone.has(id));
 }
+
+/**
+ * Whether the row is still on the day when its lead was returned or given away: what a person made himself stays open and
+ * his, a step that was delegated no longer follows the lead's owner, and a lead that went back is no less hot.
+ */
+export function staysAfter(what: "return" | "assign", { task, section }: DayRow): boolean {
+  if (what === "return") return task === null ? section === "hot" : task.own;
+  return task !== null && (task.own || task.delegated);
+}

@@ -20,7 +20,7 @@ import { finishStep, snoozeStep } from "../lead/use-steps.ts";
 import { DayHead, NothingDue } from "./day-head.tsx";
 import { DayList } from "./day-list.tsx";
 import { DayPane } from "./day-pane.tsx";
-import { type Day, type DayRow, rowsOf } from "./day-rows.ts";
+import { type Day, type DayRow, rowsOf, staysAfter } from "./day-rows.ts";
 import { mayAskForEverybody, useEverybodyLate } from "./everybody.ts";
 import css from "./my-day.module.css";
 
@@ -123,6 +123,12 @@ function DayBoard({ day, everybody, onAdd }: { readonly day: Day; readonly every
     if (next === undefined) return setShown(false);
     setChosen(next.id);
     void navigate({ search: (old) => ({ ...old, at: next.id }), replace: true });
+  };
+  /** The lead went back or to somebody else: what goes with it goes at once, what stays is passed over. */
+  const leave = (row: DayRow, what: "return" | "assign"): void => {
+    if (!staysAfter(what, row)) return drop(row);
+    const next = rows[index + 1];
+    return next === undefined ? setOpen(null) : go(next);
   };
   const bring = (row: DayRow): void => {
     recently.delete(row.id);
@@ -257,10 +263,10 @@ function DayBoard({ day, everybody, onAdd }: { readonly day: Day; readonly every
         )}
         {current !== undefined && open?.kind === "plan" && <OwnTaskDialog leadId={leadId} task={null} onClose={() => setOpen(null)} />}
         {lead !== undefined && open?.kind === "assign" && (
-          <AssignDialog lead={lead} onClose={() => setOpen(null)} onDone={() => current !== undefined && !everybody && drop(current)} />
+          <AssignDialog lead={lead} onClose={() => setOpen(null)} onDone={() => current !== undefined && !everybody && leave(current, "assign")} />
         )}
         {lead !== undefined && open?.kind === "return" && (
-          <ReturnDialog lead={lead} onClose={() => setOpen(null)} onDone={() => current !== undefined && drop(current)} />
+          <ReturnDialog lead={lead} onClose={() => setOpen(null)} onDone={() => current !== undefined && leave(current, "return")} />
         )}
       </Suspense>
     </div>

@@ -18,8 +18,8 @@ import {
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useCan } from "../../app/session.tsx";
 import { type KeyAction, useKeys } from "../../keys/keys.ts";
-import { formatNumber } from "../../format/format.ts";
 import { BoardColumn } from "./board-column.tsx";
+import { FurtherStages, PhoneTabs, useSight } from "./board-sight.tsx";
 import { CloseDialog } from "./close-dialog.tsx";
 import { CARD_HEIGHT, CardFace } from "./deal-card.tsx";
 import type { Column, Deal } from "./deals.ts";
@@ -50,6 +50,8 @@ export function Board({ columns, ask, onMove, onPeek }: BoardProps) {
     useSensor(KeyboardSensor, { keyboardCodes: { start: [], cancel: ["Escape"], end: [] } }),
   );
   const dropped = useNoClickAfterDrag();
+  const box = useRef<HTMLDivElement>(null);
+  const sight = useSight(box, columns.length);
   const labelOf = (stage: string): string => columns.find((column) => column.stage === stage)?.label ?? stage;
   const move = (deal: Deal, stage: string): void => {
     if (stage === deal.stage || !mayMove) return;
@@ -59,6 +61,23 @@ export function Board({ columns, ask, onMove, onPeek }: BoardProps) {
     void onMove(deal, { stage, label: labelOf(stage) });
   };
   useBoardKeys({ columns, cards: cards.current, current, onCurrent: setCurrent, onMove: move, onPeek, mayMove });
+  const columnAt = (column: Column, i: number) => (
+    <BoardColumn
+      key={column.stage}
+      column={column}
+      ask={ask}
+      current={current}
+      onCurrent={setCurrent}
+      menu={menu}
+      onMenu={setMenu}
+      onCards={onCards}
+      tone={toneOf(column, i, columns.length)}
+      columns={columns}
+      mayMove={mayMove}
+      onMove={move}
+      onPeek={onPeek}
+    />
+  );
   return (
     <DndContext
       sensors={sensors}
@@ -72,25 +91,13 @@ export function Board({ columns, ask, onMove, onPeek }: BoardProps) {
       }}
       accessibility={{ screenReaderInstructions: { draggable: "" } }}
     >
-      <PhoneTabs columns={columns} />
-      <div className={css.board} role="group" aria-label="Pipeline by stage" data-dragging={dragged === null ? undefined : ""}>
-        {columns.map((column, i) => (
-          <BoardColumn
-            key={column.stage}
-            column={column}
-            ask={ask}
-            current={current}
-            onCurrent={setCurrent}
-            menu={menu}
-            onMenu={setMenu}
-            onCards={onCards}
-            tone={toneOf(column, i, columns.length)}
-            columns={columns}
-            mayMove={mayMove}
-            onMove={move}
-            onPeek={onPeek}
-          />
-        ))}
+      <PhoneTabs columns={columns} sight={sight} />
+      <div className={css.stages}>
+        <div ref={box} className={css.board} role="group" aria-label="Pipeline by stage" data-dragging={dragged === null ? undefined : ""}>
+          {columns.map((column, i) => column.open && columnAt(column, i))}
+          <div className={css.closed}>{columns.map((column, i) => !column.open && columnAt(column, i))}</div>
+        </div>
+        <FurtherStages columns={columns} sight={sight} box={box} />
       </div>
       {dragged !== null && (
         <div className={css.ends} aria-hidden>
@@ -247,23 +254,4 @@ function useBoardKeys({ columns, cards, current, mayMove, onCurrent, onMove, onP
         ] as const)
       : []),
   ]);
-}
-
-/** On a phone one column fills the screen: a row of stages says where one is and goes there. */
-function PhoneTabs({ columns }: { readonly columns: readonly Column[] }) {
-  return (
-    <div className={css.phoneTabs} role="group" aria-label="Stages">
-      {columns.map(({ stage, label, count }) => (
-        <button
-          key={stage}
-          type="button"
-          onClick={() =>
-            document.querySelector(`[data-stage="${CSS.escape(stage)}"]`)?.scrollIntoView({ behavior: "smooth", inline: "start", block: "nearest" })
-          }
-        >
-          {label} <span className="num">{formatNumber(count)}</span>
-        </button>
-      ))}
-    </div>
-  );
 }

@@ -196,15 +196,17 @@ function Totals({ columns, search }: { readonly columns: readonly Column[]; read
   const count = open.reduce((sum, column) => sum + column.count, 0);
   if (columns.length === 0) return null;
   return (
-    <Link to="/pipeline" search={{ ...search, as: "table", stage: undefined }} className={css.totals}>
-      {formatNumber(count)} open
-      {addSums(open).map((sum) => (
-        <b key={sum.currency} className="num">
-          {" "}
-          {formatMoney(sum)}
-        </b>
-      ))}
-    </Link>
+    <span role="status" className={css.totals}>
+      <Link to="/pipeline" search={{ ...search, as: "table", stage: undefined }}>
+        {formatNumber(count)} open
+        {addSums(open).map((sum) => (
+          <b key={sum.currency} className="num">
+            {" "}
+            {formatMoney(sum)}
+          </b>
+        ))}
+      </Link>
+    </span>
   );
 }
 

@@ -38,8 +38,8 @@ export function SignInForm({ email = "", onDone }: { readonly email?: string; re
     return (
       <div className={css.stack}>
         <p className={css.sub}>This address works in several workspaces. Which one?</p>
-        {choices.map(({ id, name }) => (
-          <Button key={id} size="sm" fullWidth onClick={() => form.set({ workspace: id })}>
+        {choices.map(({ id, name }, i) => (
+          <Button key={id} size="sm" fullWidth autoFocus={i === 0} onClick={() => form.submitWith({ workspace: id })}>
             {name}
           </Button>
         ))}

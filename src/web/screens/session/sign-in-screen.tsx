@@ -33,8 +33,13 @@ export function SignInScreen() {
   return (
     <DoorPage title="Sign in">
       {problem !== undefined && (
-        <p className={css.sub} role="alert">
+        <p className={css.refused} role="alert">
           {PROBLEMS[problem] ?? "Signing in did not work. Try again."}
+        </p>
+      )}
+      {options?.demo != null && (
+        <p className={css.sub}>
+          This is a demo. Sign in as <b>{options.demo.email}</b> with the password <b>{options.demo.password}</b>.
         </p>
       )}
       <SignInForm

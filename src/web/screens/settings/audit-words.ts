@@ -6,9 +6,18 @@ import { ROLE_WORDS } from "./roles.ts";
 export type Entry = Out<"listAudit">["items"][number];
 
 export const ACTION_WORDS: Readonly<Record<string, string>> = {
+  "config.definitionDrafted": "drafted a definition",
+  "config.definitionLive": "brought a definition into force",
+  "config.definitionSigned": "signed a definition",
+  "config.definitionWithdrawn": "withdrew the draft of a definition",
   "config.published": "published a configuration",
   "key.made": "made an API key",
   "key.revoked": "revoked an API key",
+  "export.ended": "exported leads",
+  "export.started": "began to export leads",
+  "mail.sendingPaused": "paused sending",
+  "mail.sendingResumed": "let mail leave again",
+  "mail.settingsChanged": "changed how mail leaves",
   "session.ended": "ended a session",
   "session.recoveryCodeUsed": "signed in with a recovery code",
   "session.refused": "was refused at sign-in",
@@ -40,6 +49,7 @@ export const KINDS = [
   { value: "workspace", label: "Workspace" },
   { value: "key", label: "API keys" },
   { value: "session", label: "Sign-in" },
+  { value: "mail", label: "Mail" },
   { value: "lead", label: "Leads" },
   { value: "import", label: "Imports" },
   { value: "export", label: "Exports" },

@@ -1,5 +1,6 @@
 /** The thresholds of the scoring model: when a stage is reached by definition, and when a lead is hot or warm. */
 import { NumberInput } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import type { Filter } from "../../../core/filter/filter.ts";
 import { ConditionField } from "./condition.tsx";
 import type { Config } from "./publish.ts";
@@ -8,17 +9,20 @@ import css from "./settings.module.css";
 type Definition = Config["definitions"][number];
 
 /** The one score a definition asks for, when it is as simple as that. */
-function thresholdOf(criteria: Filter): number | null {
+export function thresholdOf(criteria: Filter): number | null {
   return "field" in criteria && criteria.field === "score" && criteria.op === "gte" && typeof criteria.value === "number" ? criteria.value : null;
 }
 
 export function DefinitionRow({
   definition: { version, criteria },
   stage,
+  signed,
   onChange,
 }: {
   readonly definition: Definition;
   readonly stage: Config["stages"][number] | undefined;
+  /** It changes by signatures, elsewhere. */
+  readonly signed: boolean;
   readonly onChange: (criteria: Filter) => void;
 }) {
   const label = stage?.label ?? "?";
@@ -35,16 +39,40 @@ export function DefinitionRow({
         </div>
       </div>
       <div className={css.control}>
-        {threshold !== null && (
-          <NumberInput
-            label="Score of at least"
-            value={threshold}
-            onChange={(value) => typeof value === "number" && onChange({ field: "score", op: "gte", value })}
-          />
+        {signed ? (
+          <Link to="/settings/$section" params={{ section: "definitions" }} search={{ stage: stage?.id }}>
+            {label}: draft a change, to be signed
+          </Link>
+        ) : (
+          <Conditions label={label} threshold={threshold} criteria={criteria} onChange={onChange} />
         )}
-        <ConditionField label={`What ${label} asks`} value={criteria} everything="Everything" onChange={(next) => onChange(next ?? { and: [] })} />
       </div>
     </div>
+  );
+}
+
+function Conditions({
+  label,
+  threshold,
+  criteria,
+  onChange,
+}: {
+  readonly label: string;
+  readonly threshold: number | null;
+  readonly criteria: Filter;
+  readonly onChange: (criteria: Filter) => void;
+}) {
+  return (
+    <>
+      {threshold !== null && (
+        <NumberInput
+          label="Score of at least"
+          value={threshold}
+          onChange={(value) => typeof value === "number" && onChange({ field: "score", op: "gte", value })}
+        />
+      )}
+      <ConditionField label={`What ${label} asks`} value={criteria} everything="Everything" onChange={(next) => onChange(next ?? { and: [] })} />
+    </>
   );
 }
 

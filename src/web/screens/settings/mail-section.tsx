@@ -2,10 +2,10 @@
 import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { call, type In, type Out } from "../../api/call.ts";
-import { queryClient, query, useRead } from "../../api/query.ts";
+import { queryClient, query, refresh, useRead } from "../../api/query.ts";
 import { toast, toastProblem } from "../../app/toasts.tsx";
 import { Loaded } from "../../parts/states.tsx";
-import { Section, Setting, SwitchSetting, TextSetting } from "./section.tsx";
+import { ChangedBy, Section, Setting, SwitchSetting, TextSetting } from "./section.tsx";
 import { changeSending, SendingNotes } from "./sending.tsx";
 
 type MailSettings = Out<"getMailSettings">;
@@ -21,8 +21,10 @@ export function MailSection() {
 }
 
 async function save(was: MailSettings, change: Change, done: string): Promise<void> {
-  const write = async (body: Change): Promise<void> =>
-    void queryClient.setQueryData(query("getMailSettings").queryKey, await call("changeMailSettings", { body }));
+  const write = async (body: Change): Promise<void> => {
+    queryClient.setQueryData(query("getMailSettings").queryKey, await call("changeMailSettings", { body }));
+    refresh("listAudit");
+  };
   await write(change);
   const before = Object.fromEntries(Object.keys(change).map((key) => [key, was[key as keyof Change]])) as Change;
   toast({ text: done, undo: () => write(before) });
@@ -33,6 +35,7 @@ const orNull = (text: string): string | null => (text === "" ? null : text);
 function Rows({ settings }: { readonly settings: MailSettings }) {
   const { fromName, fromAddress, tracking, consentTopic, smtp } = settings;
   const paused = useRead("getSending").data?.state === "paused";
+  const changed = (field: string) => <ChangedBy action="mail.settingsChanged" field={field} />;
   return (
     <>
       <Setting
@@ -42,7 +45,12 @@ function Rows({ settings }: { readonly settings: MailSettings }) {
       >
         {() => <b>{smtp === "set" ? "Set" : "None"}</b>}
       </Setting>
-      <Setting label="From name" effect="Of mail the house writes. One-to-one mail carries the name of who wrote it." standard="the workspace’s name">
+      <Setting
+        label="From name"
+        effect="Of mail the house writes. One-to-one mail carries the name of who wrote it."
+        standard="the workspace’s name"
+        changed={changed("fromName")}
+      >
         {(ids) => (
           <TextSetting
             ids={ids}
@@ -56,6 +64,7 @@ function Rows({ settings }: { readonly settings: MailSettings }) {
         label="From address"
         effect="Mail comes from here; answers to one-to-one mail go to who wrote it. Its domain needs SPF and DKIM for your mail server."
         standard="that of the mail server"
+        changed={changed("fromAddress")}
       >
         {(ids) => (
           <TextSetting
@@ -70,6 +79,7 @@ function Rows({ settings }: { readonly settings: MailSettings }) {
         label="Count opens and clicks"
         effect="Of one-to-one mail: a picture and links of this house, seen as touches on the lead and worth points by the scoring rules."
         standard="on"
+        changed={changed("tracking")}
       >
         {(ids) => (
           <SwitchSetting
@@ -85,7 +95,12 @@ function Rows({ settings }: { readonly settings: MailSettings }) {
           />
         )}
       </Setting>
-      <Setting label="Consent topic" effect="Who has withdrawn consent for this topic gets no mail from here." standard="email">
+      <Setting
+        label="Consent topic"
+        effect="Who has withdrawn consent for this topic gets no mail from here."
+        standard="email"
+        changed={changed("consentTopic")}
+      >
         {(ids) => (
           <TextSetting
             ids={ids}

@@ -29,10 +29,17 @@ export function MoveButtons({
   };
   return (
     <>
-      <ActionIcon aria-label={`Move ${name} up`} disabled={at === 0} onClick={() => onMove(-1)} onKeyDown={onKeyDown}>
+      <ActionIcon data-move aria-keyshortcuts="Alt+ArrowUp" aria-label={`Move ${name} up`} disabled={at === 0} onClick={() => onMove(-1)} onKeyDown={onKeyDown}>
         <ArrowUp size={14} />
       </ActionIcon>
-      <ActionIcon aria-label={`Move ${name} down`} disabled={at === count - 1} onClick={() => onMove(1)} onKeyDown={onKeyDown}>
+      <ActionIcon
+        data-move
+        aria-keyshortcuts="Alt+ArrowDown"
+        aria-label={`Move ${name} down`}
+        disabled={at === count - 1}
+        onClick={() => onMove(1)}
+        onKeyDown={onKeyDown}
+      >
         <ArrowDown size={14} />
       </ActionIcon>
     </>

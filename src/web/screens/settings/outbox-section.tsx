@@ -21,7 +21,10 @@ const STATES: Readonly<Record<State, { readonly label: string; readonly says: st
   sending: { label: "Sending", says: "Is being handed over." },
   sent: { label: "Sent", says: "The mail server took it." },
   failed: { label: "Failed", says: "The mail server refused it for good." },
-  uncertain: { label: "Uncertain", says: "The connection broke before the answer: nobody knows whether it left. It is not repeated by itself." },
+  uncertain: {
+    label: "Uncertain",
+    says: "The connection broke before the answer: nobody knows whether it left. It is not repeated by itself. Ask the person, or look into your mail server’s log, and say here what became of it.",
+  },
   withdrawn: { label: "Withdrawn", says: "Was taken back in time." },
   kept: { label: "Kept", says: "Nothing leaves the house until SMTP_URL is set." },
 };
@@ -122,22 +125,21 @@ function MailDrawer({ mail, onClose }: { readonly mail: Mail; readonly onClose: 
   };
   const resolve = (as: "sendAgain" | "arrived" | "notArrived", done: string): void =>
     void act(() => call("resolveMail", { params: { id: mail.id }, body: { as } }), done);
+  const bad = state === "uncertain" || state === "failed";
   return (
     <Drawer opened onClose={onClose} title={subject === "" ? "(no subject)" : subject} size={560}>
-      <div className={css.note} data-tone={state === "uncertain" || state === "failed" ? "late" : undefined}>
+      <div className={`${css.note} ${css.whole}`} data-tone={bad ? "late" : undefined}>
         <span>
           <b>{STATES[state].label}.</b> {STATES[state].says}
-          {answer !== null && <> The mail server said: {answer}</>}
+          {answer !== null && (state === "uncertain" ? <> {answer}</> : <> The mail server said: {answer}</>)}
         </span>
         {state === "uncertain" && (
           <>
             <Button onClick={() => resolve("arrived", "Noted: it arrived")}>It arrived</Button>
-            <Button onClick={() => resolve("notArrived", "Noted: it did not arrive")}>It did not</Button>
+            <Button onClick={() => resolve("notArrived", "Noted: it did not arrive")}>It did not arrive</Button>
           </>
         )}
-        {(state === "uncertain" || state === "failed" || state === "kept") && (
-          <Button onClick={() => resolve("sendAgain", "Queued once more")}>Send again</Button>
-        )}
+        {(bad || state === "kept") && <Button onClick={() => resolve("sendAgain", "Queued once more")}>Send again</Button>}
         {withdrawable && <Button onClick={() => void act(() => call("withdrawMail", { params: { id: mail.id } }), "Taken back")}>Take back</Button>}
       </div>
       <dl className={css.facts}>

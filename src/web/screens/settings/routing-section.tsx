@@ -9,7 +9,8 @@ import { useKeys } from "../../keys/keys.ts";
 import { PersonPicker } from "../../parts/fields.tsx";
 import { EmptyState, Loaded } from "../../parts/states.tsx";
 import { ConditionField, freshId, useFilterFields } from "./condition.tsx";
-import { MoveButtons, moved } from "./move.tsx";
+import { moved } from "./move.tsx";
+import { OrderedRows } from "./ordered-rows.tsx";
 import { type Config, publishWithUndo } from "./publish.ts";
 import { briefWords } from "./scoring-words.ts";
 import { ChangedBy, Part, Section, Setting, TextSetting } from "./section.tsx";
@@ -47,30 +48,31 @@ function Body({ config }: { readonly config: Config }) {
           {teams.length === 0 ? "Make a team first (Settings, Teams)." : "Every lead goes to the fallback queue until there is one."}
         </EmptyState>
       ) : (
-        <ol className={css.rows}>
-          {rules.map((rule, i) => (
-            <li className={css.row} key={rule.id}>
-              <div className={css.rowText}>
-                <button type="button" className={css.open} onClick={() => setOpen(rule)}>
-                  {i + 1}. {rule.label}
-                </button>
-                <span className={css.sub}>
-                  {rule.when === null ? "Every lead" : briefWords(rule.when, fields)} → <b>{teams.find(({ id }) => id === rule.team)?.name ?? rule.team}</b>
-                  {after !== -1 && i > after && " · never asked: a rule above takes every lead"}
-                </span>
-              </div>
-              <div className={css.rowActions}>
-                <MoveButtons name={rule.label} at={i} count={rules.length} onMove={(by) => put({ rules: [...moved(rules, i, by)] }, `“${rule.label}” moved`)} />
-                <ActionIcon
-                  aria-label={`Remove ${rule.label}`}
-                  onClick={() => put({ rules: rules.filter(({ id }) => id !== rule.id) }, `“${rule.label}” removed`)}
-                >
-                  <X size={14} />
-                </ActionIcon>
-              </div>
-            </li>
-          ))}
-        </ol>
+        <OrderedRows
+          label="Routing rules, asked from the first to the last"
+          items={rules}
+          idOf={({ id }) => id}
+          nameOf={(rule) => rule.label}
+          onMove={(from, by) =>
+            save({ rules: [...moved(rules, from, by)] }, `“${rules[from]?.label}” is rule ${from + by + 1} of ${rules.length}`).catch(toastProblem)
+          }
+          row={(rule, i) => (
+            <>
+              <button type="button" className={css.open} onClick={() => setOpen(rule)}>
+                {i + 1}. {rule.label}
+              </button>
+              <span className={css.sub}>
+                {rule.when === null ? "Every lead" : briefWords(rule.when, fields)} → <b>{teams.find(({ id }) => id === rule.team)?.name ?? rule.team}</b>
+                {after !== -1 && i > after && " · never asked: a rule above takes every lead"}
+              </span>
+            </>
+          )}
+          acts={(rule) => (
+            <ActionIcon aria-label={`Remove ${rule.label}`} onClick={() => put({ rules: rules.filter(({ id }) => id !== rule.id) }, `“${rule.label}” removed`)}>
+              <X size={14} />
+            </ActionIcon>
+          )}
+        />
       )}
       <Part title="What no rule takes">
         <Setting label="Queue" effect="What the place is called where such leads wait." standard="Unassigned">

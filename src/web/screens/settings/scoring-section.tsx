@@ -15,6 +15,7 @@ import { RuleDialog } from "./rule-dialog.tsx";
 import { changesOf, mostOfSection, pointsWords, type Rule, ruleWords, SECTION_WORDS, type SectionId } from "./scoring-words.ts";
 import { ChangedBy, Part, Section } from "./section.tsx";
 import css from "./settings.module.css";
+import { WhatItTakes } from "./what-it-takes.tsx";
 
 const SECTION_IDS = Object.keys(SECTION_WORDS) as readonly SectionId[];
 
@@ -28,6 +29,7 @@ function Body({ number, live }: { readonly number: number; readonly live: Config
   const config = draft?.next ?? live;
   const base = draft?.base ?? live;
   const fields = useFilterFields();
+  const signed = useRead("listDefinitions").data?.signing ?? false;
   const [open, setOpen] = useState<{ readonly rule: Rule | null; readonly section: SectionId } | null>(null);
   useKeys([{ keys: "n", label: "New scoring rule", scope: "This screen", command: true, run: () => setOpen({ rule: null, section: "fit" }) }]);
   const change = (next: Config): void => setDraft(changesOf(base, next).length === 0 ? null : { base, next });
@@ -75,6 +77,7 @@ function Body({ number, live }: { readonly number: number; readonly live: Config
           <DefinitionRow
             key={definition.stage}
             definition={definition}
+            signed={signed}
             stage={config.stages.find(({ id }) => id === definition.stage)}
             onChange={(criteria) => {
               const was = base.definitions.find(({ stage }) => stage === definition.stage)?.version ?? definition.version;
@@ -104,6 +107,7 @@ function Body({ number, live }: { readonly number: number; readonly live: Config
           />
         </div>
       </Part>
+      <WhatItTakes config={live} fields={fields} />
       {draft !== null && <DraftBar base={draft.base} next={draft.next} />}
       {open !== null && (
         <RuleDialog

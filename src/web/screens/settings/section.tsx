@@ -97,8 +97,9 @@ export function Setting({
 /** Who changed it last, and when; opens the audit. Says nothing to who may not read the audit. */
 export function ChangedBy({ action, field, part }: { readonly action: string; readonly field?: string; readonly part?: string }) {
   const can = useCan();
-  const { data } = useQuery({ ...query("listAudit", { query: { action, limit: 200 } }), enabled: can("audit.read"), staleTime: 5000 });
-  const last = data?.items.find(({ detail }) => (field === undefined || field in detail) && (part === undefined || changedParts(detail).includes(part)));
+  const changed = field ?? part;
+  const asked = { action, limit: 1, ...(changed === undefined ? {} : { changed }) };
+  const last = useQuery({ ...query("listAudit", { query: asked }), enabled: can("audit.read"), staleTime: 5000 }).data?.items[0];
   if (last === undefined) return null;
   return (
     <div className={css.changed}>
@@ -108,10 +109,6 @@ export function ChangedBy({ action, field, part }: { readonly action: string; re
       {last.why !== null && <> · {last.why}</>}
     </div>
   );
-}
-
-function changedParts({ changed }: Readonly<Record<string, unknown>>): readonly unknown[] {
-  return Array.isArray(changed) ? changed : [];
 }
 
 type Ids = { readonly "aria-labelledby": string; readonly "aria-describedby": string };

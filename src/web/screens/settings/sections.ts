@@ -4,6 +4,7 @@ import {
   Bell,
   Building,
   FileCog,
+  FileSignature,
   Gauge,
   History,
   Info,
@@ -101,6 +102,14 @@ export const SECTIONS: readonly SettingsSection[] = [
     group: "Process",
     access: "config.publish",
     holds: ["Scoring rules", "Points, caps and half-life", "Threshold: definition of an MQL", "Heat: hot and warm", "Floor and ceiling"],
+  },
+  {
+    id: "definitions",
+    label: "Definitions",
+    icon: FileSignature,
+    group: "Process",
+    access: "config.read",
+    holds: ["What a stage asks", "Draft and sign a definition", "Versions of a definition", "Met but rejected, accepted without meeting"],
   },
   {
     id: "routing",

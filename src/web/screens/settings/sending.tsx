@@ -13,7 +13,7 @@ const BECAUSE: Readonly<Record<string, string>> = { restored: "a backup was rest
 
 async function setSending(state: "running" | "paused"): Promise<void> {
   queryClient.setQueryData(query("getSending").queryKey, await call("setSending", { body: { state } }));
-  refresh("listOutbox", "getSending");
+  refresh("listOutbox", "getSending", "listAudit");
 }
 
 export function changeSending(state: "running" | "paused"): void {

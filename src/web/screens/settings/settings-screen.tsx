@@ -25,6 +25,7 @@ const SCREENS: Readonly<Record<string, React.ComponentType>> = {
   sso: lazy(async () => ({ default: (await import("./sso-section.tsx")).SsoSection })),
   stages: lazy(async () => ({ default: (await import("./stages-section.tsx")).StagesSection })),
   scoring: lazy(async () => ({ default: (await import("./scoring-section.tsx")).ScoringSection })),
+  definitions: lazy(async () => ({ default: (await import("./definitions-section.tsx")).DefinitionsSection })),
   routing: lazy(async () => ({ default: (await import("./routing-section.tsx")).RoutingSection })),
   process: lazy(async () => ({ default: (await import("./process-section.tsx")).ProcessSection })),
   fields: lazy(async () => ({ default: (await import("./fields-section.tsx")).FieldsSection })),

@@ -1,5 +1,5 @@
 /** Stages: what they are called, and what moves a lead into each. Their ids stay: facts and reports are kept under them. */
-import { ActionIcon, Button, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Checkbox, Modal, TextInput } from "@mantine/core";
 import { X } from "lucide-react";
 import { useState } from "react";
 import { useRead } from "../../api/query.ts";
@@ -15,7 +15,7 @@ type Stage = Config["stages"][number];
 
 const ENTRY: Readonly<Record<Stage["entry"], string>> = {
   capture: "Where leads begin.",
-  definition: "Entered when its definition is met (see Scoring).",
+  definition: "Entered when its definition is met (see Definitions).",
   acceptance: "Entered when an owner accepts; hidden while acceptance is off (see Process).",
   qualify: "Entered when somebody qualifies the lead.",
   conversion: "Entered when the lead is converted.",
@@ -55,14 +55,27 @@ function Body({ config }: { readonly config: Config }) {
                 }
               >
                 {(ids) => (
-                  <TextSetting
-                    ids={ids}
-                    value={stage.label}
-                    required
-                    onSave={(label) =>
-                      publishWithUndo(config, { ...config, stages: config.stages.with(i, { ...stage, label }) }, `“${stage.label}” is “${label}” now`)
-                    }
-                  />
+                  <>
+                    <TextSetting
+                      ids={ids}
+                      value={stage.label}
+                      required
+                      onSave={(label) =>
+                        publishWithUndo(config, { ...config, stages: config.stages.with(i, { ...stage, label }) }, `“${stage.label}” is “${label}” now`)
+                      }
+                    />
+                    <Ways
+                      stage={stage}
+                      stages={config.stages}
+                      onChange={(next) => {
+                        const { next: _, ...free } = stage;
+                        const changed: Stage = next === null ? free : { ...free, next };
+                        void publishWithUndo(config, { ...config, stages: config.stages.with(i, changed) }, `Ways out of “${stage.label}” changed`).catch(
+                          toastProblem,
+                        );
+                      }}
+                    />
+                  </>
                 )}
               </Setting>
             ) : null,
@@ -72,6 +85,77 @@ function Body({ config }: { readonly config: Config }) {
       <Deals config={config} />
       <ChangedBy action="config.published" part="stages" />
     </>
+  );
+}
+
+type WaysProps = {
+  readonly stage: Stage;
+  readonly stages: readonly Stage[];
+  /** Null: anywhere. */
+  readonly onChange: (next: readonly string[] | null) => void;
+};
+
+/** Where people may move a lead from here by hand; definitions, next steps and deals go their own way. */
+function Ways(props: WaysProps) {
+  const { stage, stages } = props;
+  const [open, setOpen] = useState(false);
+  const { next } = stage;
+  const words =
+    next === undefined
+      ? "Moved by hand anywhere"
+      : next.length === 0
+        ? "Moved by hand nowhere"
+        : `Moved by hand to ${next.length} of ${stages.length - 1} stages`;
+  return (
+    <>
+      <Button variant="subtle" aria-label={`${stage.label}: ${words}`} onClick={() => setOpen(true)}>
+        {words}
+      </Button>
+      {open && <WaysDialog {...props} onClose={() => setOpen(false)} />}
+    </>
+  );
+}
+
+function WaysDialog({ stage, stages, onChange, onClose }: WaysProps & { readonly onClose: () => void }) {
+  const [next, setNext] = useState<readonly string[] | null>(stage.next ?? null);
+  const others = stages.filter(({ id }) => id !== stage.id);
+  const isOn = (id: string): boolean => next === null || next.includes(id);
+  return (
+    <Modal opened onClose={onClose} title={`Where people may move a lead from “${stage.label}”`} size={420}>
+      <div style={{ display: "grid", gap: 8 }}>
+        <Checkbox
+          label="Anywhere"
+          data-autofocus
+          checked={next === null}
+          onChange={(event) => setNext(event.currentTarget.checked ? null : others.map(({ id }) => id))}
+        />
+        {others.map(({ id, label }) => (
+          <Checkbox
+            key={id}
+            label={label}
+            checked={isOn(id)}
+            onChange={(event) => {
+              const { checked } = event.currentTarget;
+              setNext(others.flatMap((other) => ((other.id === id ? checked : isOn(other.id)) ? [other.id] : [])));
+            }}
+          />
+        ))}
+      </div>
+      <div className={css.rowActions} style={{ justifyContent: "flex-end", paddingTop: 16 }}>
+        <Button variant="subtle" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button
+          variant="filled"
+          onClick={() => {
+            onChange(next);
+            onClose();
+          }}
+        >
+          Save
+        </Button>
+      </div>
+    </Modal>
   );
 }
 

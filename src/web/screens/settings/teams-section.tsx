@@ -10,7 +10,8 @@ import { useKeys } from "../../keys/keys.ts";
 import { Avatar } from "../../parts/avatar.tsx";
 import { FormBody, useForm } from "../../parts/form.tsx";
 import { EmptyState, Loaded } from "../../parts/states.tsx";
-import { MoveButtons, moved } from "./move.tsx";
+import { moved } from "./move.tsx";
+import { OrderedRows } from "./ordered-rows.tsx";
 import { ChangedBy, Section } from "./section.tsx";
 import css from "./settings.module.css";
 
@@ -126,18 +127,26 @@ function TeamDialog({ team, onClose }: { readonly team: Team | null; readonly on
         <TextInput label="Name" data-autofocus {...form.text("name")} />
         <div>
           <div className="mantine-InputWrapper-label">Members, in their turn</div>
-          {members.map((id, i) => (
-            <div className={css.member} key={id}>
-              <Avatar name={nameOf(id)} size={20} />
-              <span className="cut">{nameOf(id)}</span>
-              <span className={css.rowActions}>
-                <MoveButtons name={nameOf(id)} at={i} count={members.length} onMove={(by) => form.set({ members: [...moved(members, i, by)] })} />
+          {members.length > 0 && (
+            <OrderedRows
+              label="Members, in their turn"
+              items={members}
+              idOf={(id) => id}
+              nameOf={nameOf}
+              onMove={(from, by) => form.set({ members: [...moved(members, from, by)] })}
+              row={(id) => (
+                <div className={css.inTurn}>
+                  <Avatar name={nameOf(id)} size={20} />
+                  <span className="cut">{nameOf(id)}</span>
+                </div>
+              )}
+              acts={(id) => (
                 <ActionIcon aria-label={`Remove ${nameOf(id)}`} onClick={() => form.set({ members: members.filter((one) => one !== id) })}>
                   <X size={14} />
                 </ActionIcon>
-              </span>
-            </div>
-          ))}
+              )}
+            />
+          )}
           {members.length === 0 && <p className={css.effect}>Nobody yet.</p>}
         </div>
         <Select

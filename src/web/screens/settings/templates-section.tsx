@@ -1,18 +1,16 @@
 /** Mail templates: the texts that come with the house and one's own, each seen at once as a lead would get it. */
 import { ActionIcon, Button, Menu, Modal, Select, Textarea, TextInput } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
-import { useQuery } from "@tanstack/react-query";
 import { Ellipsis } from "lucide-react";
 import { useRef, useState } from "react";
 import { call, type Out } from "../../api/call.ts";
-import { query, refresh, useRead } from "../../api/query.ts";
-import { toast, toastProblem, wordsOf } from "../../app/toasts.tsx";
-import { leadName } from "../../format/format.ts";
+import { refresh, useRead } from "../../api/query.ts";
+import { toast, toastProblem } from "../../app/toasts.tsx";
 import { useKeys } from "../../keys/keys.ts";
 import { FormBody, useForm } from "../../parts/form.tsx";
 import { When } from "../../parts/lead-parts.tsx";
 import { Loaded } from "../../parts/states.tsx";
 import { Part, Section } from "./section.tsx";
+import { TemplatePreview } from "./template-preview.tsx";
 import { SendingNotes } from "./sending.tsx";
 import css from "./settings.module.css";
 
@@ -82,7 +80,7 @@ function Row({ template, onOpen }: { readonly template: Template; readonly onOpe
           {name}
         </button>
         <span className={css.sub}>
-          {subject}
+          {subjectWords(subject)}
           {updatedAt !== null && (
             <>
               {" "}
@@ -107,6 +105,22 @@ function Row({ template, onOpen }: { readonly template: Template; readonly onOpe
       </div>
     </div>
   );
+}
+
+/** A subject as one reads it in a list: what is filled in stands in brackets, what depends on something as it mostly is. */
+function subjectWords(subject: string): string {
+  return subject
+    .replaceAll(/\{%-?\s*else\b[^]*?\{%-?\s*endif\s*-?%\}/g, "")
+    .replaceAll(/\{%[^]*?%\}/g, "")
+    .replaceAll(
+      /\{\{\s*([\w.]+)[^]*?\}\}/g,
+      (_, field: string) =>
+        `[${field
+          .replace(/^.*\.(?!name$)/, "")
+          .replace(".", " ")
+          .replaceAll(/([a-z])([A-Z])/g, "$1 $2")
+          .toLowerCase()}]`,
+    );
 }
 
 function Editor({ template, fields, onClose }: { readonly template: Template | null; readonly fields: List["fields"]; readonly onClose: () => void }) {
@@ -164,50 +178,9 @@ function Editor({ template, fields, onClose }: { readonly template: Template | n
         {template?.use === "system" ? (
           <p className={css.effect}>The house fills this one in for users, not for leads; there is no lead to preview it with.</p>
         ) : (
-          <Preview subject={subject} body={body} />
+          <TemplatePreview subject={subject} body={body} />
         )}
       </div>
     </Modal>
-  );
-}
-
-/** As a real lead would get it, by the code that sends. */
-function Preview({ subject, body }: { readonly subject: string; readonly body: string }) {
-  const leads =
-    useRead("listLeads", { query: { filter: JSON.stringify({ field: "email", op: "isEmpty", value: false }), sort: "-capturedAt", limit: 20 } }).data?.items ??
-    [];
-  const [chosen, setChosen] = useState<string | null>(null);
-  const lead = chosen ?? leads[0]?.id ?? null;
-  const [draft] = useDebouncedValue(JSON.stringify({ subject, body }), 250);
-  const seen = useQuery({
-    ...query("previewMail", { params: { id: lead ?? "" }, body: JSON.parse(draft) as { subject: string; body: string } }),
-    enabled: lead !== null,
-    placeholderData: (old) => old,
-    retry: false,
-  });
-  return (
-    <div>
-      <Select
-        label="As this lead would get it"
-        searchable
-        data={leads.map((one) => ({ value: one.id, label: leadName(one) }))}
-        value={lead}
-        onChange={setChosen}
-        placeholder="There is no lead with an e-mail address yet"
-      />
-      {seen.error !== null ? (
-        <p className={css.alert} role="alert" style={{ paddingTop: 10 }}>
-          {wordsOf(seen.error)}
-        </p>
-      ) : (
-        seen.data !== undefined && (
-          <div style={{ paddingTop: 10 }}>
-            <p className={css.label}>{seen.data.subject}</p>
-            {seen.data.refused !== null && <p className={css.effect}>Would not be sent to this lead: {seen.data.refused}</p>}
-            <div className={css.pre}>{seen.data.text}</div>
-          </div>
-        )
-      )}
-    </div>
   );
 }
