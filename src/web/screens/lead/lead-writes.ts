@@ -21,6 +21,14 @@ export function refreshLead(): void {
   refresh(...LEAD_READS, "listLeadContacts", "listLeadMail");
 }
 
+/** A step that was finished is gone from the list at once: the next key must not open it again while the list is asked anew. */
+export function takeStepOff(leadId: string, stepId: string): void {
+  queryClient.setQueryData(
+    query("listLeadTasks", { params: { id: leadId } }).queryKey,
+    (old: Out<"listLeadTasks"> | undefined) => old && { ...old, items: old.items.filter(({ id }) => id !== stepId) },
+  );
+}
+
 /** Says what was done. `held` is rare: it was stored, but waits for somebody to mend it. */
 export function settle(answer: Answer, text: string, action?: Action): void {
   if (answer.outcome === "held") {

@@ -11,7 +11,7 @@ import { leadName } from "../../format/format.ts";
 import { keyLabel } from "../../keys/keys.ts";
 import { useDraft } from "./drafts.ts";
 import css from "./lead.module.css";
-import { type Lead, refreshLead } from "./lead-writes.ts";
+import { type Lead, refreshLead, takeStepOff } from "./lead-writes.ts";
 
 export type ComposerProps = {
   readonly lead: Pick<Lead, "id" | "firstName" | "lastName" | "email">;
@@ -88,6 +88,7 @@ function Composer({ lead, step, onClose, onSent, templates }: ComposerProps & { 
     try {
       const answer = await call("sendMail", { params: { id: lead.id }, body, idempotencyKey: crypto.randomUUID() });
       forget();
+      if (answer.outcome !== "held" && step !== null) takeStepOff(lead.id, step.id);
       onClose();
       if (answer.outcome === "held") return void toast({ text: "Kept, but it could not be processed: it waits under Held inputs." });
       queryClient.setQueryData(query("getLead", { params: { id: lead.id } }).queryKey, answer.lead);

@@ -2,7 +2,7 @@
 import { addressOf, call } from "../../api/call.ts";
 import { toast, toastProblem } from "../../app/toasts.tsx";
 import { formatWhen } from "../../format/format.ts";
-import { attempt, refreshLead, settle } from "./lead-writes.ts";
+import { attempt, refreshLead, settle, takeStepOff } from "./lead-writes.ts";
 import type { Finished } from "./step-form.tsx";
 
 type Step = { readonly id: string; readonly title: string };
@@ -16,6 +16,7 @@ export async function finishStep(step: Step, leadId: string | null, finished: Fi
     return;
   }
   const answer = await call("completeTask", { params, body: finished.body });
+  if (answer.outcome !== "held" && leadId !== null) takeStepOff(leadId, step.id);
   const meeting =
     finished.body.form?.["nextMeeting"] === undefined || leadId === null ? undefined : { label: "Calendar file", run: () => void openMeeting(leadId) };
   settle(answer, `${step.title}: done`, meeting);
