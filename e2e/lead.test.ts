@@ -126,7 +126,9 @@ describe("by keyboard alone", () => {
     await page.keyboard.press("n");
     await page.keyboard.type("Wants a pilot.");
     await page.keyboard.press("Control+Enter");
-    const note = page.getByRole("article").filter({ hasText: "Wants a pilot." });
+    // The note itself: the line that says it was changed has its words too, and no pin.
+    const pin = page.getByRole("button", { name: /^(Pin|Unpin)$/ });
+    const note = page.getByRole("article").filter({ hasText: "Wants a pilot.", has: pin });
     await note.getByRole("button", { name: "Pin", exact: true }).click();
     await note.getByRole("button", { name: "Unpin" }).waitFor();
     await page.keyboard.press("Control+z");
@@ -134,7 +136,7 @@ describe("by keyboard alone", () => {
     await note.getByRole("button", { name: "Edit", exact: true }).click();
     await page.getByLabel("Note", { exact: true }).fill("Wants no pilot.");
     await page.getByRole("button", { name: "Save", exact: true }).click();
-    await page.getByRole("article").getByText("Wants no pilot.").waitFor();
+    await page.getByRole("article").filter({ hasText: "Wants no pilot.", has: pin }).waitFor();
     await page.getByText("Note changed").waitFor();
     await page.keyboard.press("Control+z");
     await note.waitFor();
