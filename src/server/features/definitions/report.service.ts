@@ -147,10 +147,13 @@ function rowOf({ of: number, by, value, none }: BehindRequest): Row {
   return { met, outcome, by: by ?? null, value: none === "true" ? null : (value ?? null) };
 }
 
+/** "2026-03-01T09:30:00.000Z": other texts that are a date to JavaScript need not be one to PostgreSQL. */
+const ISO_LENGTH = 24;
+
 function placeOf(cursor: string): Place {
   try {
     const [at, leadId, number, ordinal] = JSON.parse(Buffer.from(cursor, "base64url").toString()) as readonly unknown[];
-    const sound = typeof at === "string" && !Number.isNaN(Date.parse(at)) && typeof leadId === "string" && isUuid(leadId);
+    const sound = typeof at === "string" && at.length === ISO_LENGTH && new Date(at).toISOString() === at && typeof leadId === "string" && isUuid(leadId);
     if (sound && isSmall(number) && isSmall(ordinal)) return { at, leadId, number, ordinal };
   } catch {
     // Answered below, as any other text that is no cursor.

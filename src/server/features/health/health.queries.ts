@@ -25,7 +25,8 @@ export type Scope = {
 const AT_WORK = "l.status in ('new', 'working') and not l.resting";
 const WITHOUT_STEP = "not exists (select from task t where t.workspace_id = $1 and t.lead_id = l.id and t.state = 'open')";
 
-type Part = { readonly condition: string; readonly join?: string; readonly with?: string };
+/** `source` names what is joined to the leads to ask the condition. */
+type Part = { readonly condition: string; readonly source?: "entries" | "arrivals" };
 
 /** What a measure is a part of. */
 type Whole = "entries" | "leads" | "atWork" | "inProcess" | "qualified" | "arrived";
@@ -37,9 +38,9 @@ function partOf(measure: LeadMeasure | Whole, scope: Scope, params: Parameters):
     case "leads":
       return { condition: "true" };
     case "entries":
-      return { ...entriesLately(scope, params), condition: "true" };
+      return { source: "entries", condition: "true" };
     case "unmet":
-      return { ...entriesLately(scope, params), condition: "e.unmet" };
+      return { source: "entries", condition: "e.unmet" };
     case "atWork":
       return { condition: AT_WORK };
     case "standing":
@@ -53,10 +54,10 @@ function partOf(measure: LeadMeasure | Whole, scope: Scope, params: Parameters):
     case "unowned":
       return { condition: `${AT_WORK} and ${inStages(scope.routed)} and l.owner_id is null` };
     case "arrived":
-      return { ...arrivals(scope, params), condition: "true" };
+      return { source: "arrivals", condition: "true" };
     case "waited":
       return {
-        ...arrivals(scope, params),
+        source: "arrivals",
         condition: `a.given_at - a.entered_at > make_interval(mins => ${params.bind(scope.ownerMinutes, "int")})`,
       };
     case "stale":
@@ -65,7 +66,7 @@ function partOf(measure: LeadMeasure | Whole, scope: Scope, params: Parameters):
 }
 
 /** Leads that entered a stage with a definition lately, and whether they did so without meeting it. */
-function entriesLately(scope: Scope, params: Parameters): Pick<Part, "join" | "with"> {
+function entriesLately(scope: Scope, params: Parameters): Source {
   return {
     with: `with entered as materialized (
         select f.lead_id, bool_or(f.data->>'met' = 'false') as unmet from fact f
@@ -79,7 +80,7 @@ function entriesLately(scope: Scope, params: Parameters): Pick<Part, "join" | "w
  * Leads that first entered a routed stage lately, with the moment they were given an owner, or now. What an import told of the
  * past does not count: its owner came with it.
  */
-function arrivals(scope: Scope, params: Parameters): Pick<Part, "join" | "with"> {
+function arrivals(scope: Scope, params: Parameters): Source {
   const since = params.bind(scope.since, "timestamptz");
   const now = params.bind(scope.now, "timestamptz");
   return {
@@ -94,25 +95,35 @@ function arrivals(scope: Scope, params: Parameters): Pick<Part, "join" | "with">
   };
 }
 
-function textOf(select: string, { condition, join = "", with: first = "" }: Part, scope: Scope, params: Parameters): string {
+type Source = { readonly with: string; readonly join: string };
+const NO_SOURCE: Source = { with: "", join: "" };
+
+function textOf(select: string, { condition, source }: Part, scope: Scope, params: Parameters): string {
   const seen = scope.where(params);
+  const { with: first, join } = source === undefined ? NO_SOURCE : source === "entries" ? entriesLately(scope, params) : arrivals(scope, params);
   return `${first} select ${select} from lead l ${join} where l.workspace_id = $1 and l.deleted_at is null and ${condition}${seen === null ? "" : ` and (${seen})`}`;
 }
 
-export async function countMeasure(db: Db, measure: LeadMeasure | Whole, scope: Scope): Promise<number> {
+/** By an anti-join, which one walk for all measures would not take. */
+export async function countWithoutStep(db: Db, scope: Scope): Promise<number> {
   const params = parameters();
-  const text = textOf("count(*)::int as n", partOf(measure, scope, params), scope, params);
-  const [row] = await db.query<{ n: number }>(composedSql(text, params.values));
+  const [row] = await db.query<{ n: number }>(composedSql(textOf("count(*)::int as n", partOf("withoutStep", scope, params), scope, params), params.values));
   return row?.n ?? 0;
 }
 
-/** Half of the leads that arrived lately waited no longer than this, in minutes; null when none arrived. */
-export async function medianWait(db: Db, scope: Scope): Promise<number | null> {
+/** Measures of the same source, counted in one walk and answered in their order; `more` is another expression over it, answered last. */
+export async function countTogether(db: Db, measures: readonly (LeadMeasure | Whole)[], scope: Scope, more = "null"): Promise<readonly (number | null)[]> {
   const params = parameters();
-  const select = "percentile_cont(0.5) within group (order by greatest(0, extract(epoch from a.given_at - a.entered_at)::float8 / 60)) as minutes";
-  const [row] = await db.query<{ minutes: number | null }>(composedSql(textOf(select, partOf("arrived", scope, params), scope, params), params.values));
-  return row?.minutes ?? null;
+  const parts = measures.map((measure) => partOf(measure, scope, params));
+  const columns = [...parts.map(({ condition }) => `count(*) filter (where ${condition})::int`), more].map((column, i) => `${column} as c${i}`);
+  const source = parts[0]?.source;
+  const text = textOf(columns.join(", "), { condition: "true", ...(source === undefined ? {} : { source }) }, scope, params);
+  const [row = {}] = await db.query<Readonly<Record<string, number | null>>>(composedSql(text, params.values));
+  return columns.map((_, i) => row[`c${i}`] ?? null);
 }
+
+/** Half of the leads that arrived lately waited no longer than this, in minutes; null when none arrived. */
+export const MEDIAN_WAIT = "percentile_cont(0.5) within group (order by greatest(0, extract(epoch from a.given_at - a.entered_at)::float8 / 60))";
 
 export type HealthLeadRow = {
   readonly id: string;

@@ -25,14 +25,15 @@ import { listVersions } from "../definitions/definitions.service.ts";
 import { leadFilter } from "../leads/lead-filter.service.ts";
 import { actAsHouse } from "../mail/house-mail.service.ts";
 import {
-  countMeasure,
+  countTogether,
+  countWithoutStep,
   findNewestRescoring,
   insertHealthDay,
   listEnteredStages,
   listHealthDays,
   listMeasure,
   listWorkspacesToCheck,
-  medianWait,
+  MEDIAN_WAIT,
   rankOutcomes,
   type Scope,
 } from "./health.queries.ts";
@@ -54,22 +55,28 @@ async function askAll(deps: HealthDeps): Promise<readonly HealthAnswer[]> {
   const { scope, rescoring } = await scopeOf(deps, config);
   const exits = config.config.stages.filter(({ line }) => line === "exit").map(({ id }) => id);
   // One after another: nobody waits for the hundredth of a second, and many at once would keep readers of lists waiting.
-  const count = (measure: Parameters<typeof countMeasure>[1]): Promise<number> => countMeasure(db, measure, scope);
+  const [leads, atWork, standing, inProcess, qualified, unowned, stale] = await countTogether(
+    db,
+    ["leads", "atWork", "standing", "inProcess", "qualified", "unowned", "stale"],
+    scope,
+  );
+  const [entries, unmet] = await countTogether(db, ["entries", "unmet"], scope);
+  const [arrived, waited, medianMinutes] = await countTogether(db, ["arrived", "waited"], scope, MEDIAN_WAIT);
   const counted: Counted = {
     ready: await readyStages(deps, config, scope.ready),
-    entries: await count("entries"),
-    unmet: await count("unmet"),
-    leads: await count("leads"),
-    atWork: await count("atWork"),
-    standing: await count("standing"),
-    inProcess: await count("inProcess"),
-    withoutStep: await count("withoutStep"),
-    qualified: await count("qualified"),
-    unowned: await count("unowned"),
-    arrived: await count("arrived"),
-    waited: await count("waited"),
-    medianMinutes: await medianWait(db, scope),
-    stale: await count("stale"),
+    entries: entries ?? 0,
+    unmet: unmet ?? 0,
+    leads: leads ?? 0,
+    atWork: atWork ?? 0,
+    standing: standing ?? 0,
+    inProcess: inProcess ?? 0,
+    withoutStep: await countWithoutStep(db, scope),
+    qualified: qualified ?? 0,
+    unowned: unowned ?? 0,
+    arrived: arrived ?? 0,
+    waited: waited ?? 0,
+    medianMinutes: medianMinutes ?? null,
+    stale: stale ?? 0,
     rescoring,
     entered: new Set(await listEnteredStages(db, scope.since)),
     outcomes: await rankOutcomes(db, scope, exits),
